@@ -1,0 +1,40 @@
+/**
+ * @module Installs the Debian packages that the tests use, where this user may; says in one line
+ * what stays missing. Tests that need a missing program skip with that reason.
+ */
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+
+const NEEDED: readonly { program: string; debianPackage: string; usedBy: string }[] = [
+  { program: 'chromium', debianPackage: 'chromium', usedBy: 'browser tests' },
+  { program: 'gcc', debianPackage: 'gcc', usedBy: 'leaking programs in C' },
+  { program: 'python3', debianPackage: 'python3', usedBy: 'leaking programs in Python' },
+]
+
+function isOnPath(program: string): boolean {
+  return (process.env.PATH ?? '').split(':').some((dir) => {
+    try {
+      accessSync(`${dir}/${program}`, constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+const missing = NEEDED.filter((need) => !isOnPath(need.program))
+if (missing.length > 0 && process.getuid?.() === 0 && isOnPath('apt-get')) {
+  const packages = missing.map((need) => need.debianPackage)
+  console.error(`plimsoll: installing Debian packages ${packages.join(' ')}`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore', env })
+  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env,
+  })
+}
+const still = NEEDED.filter((need) => !isOnPath(need.program))
+if (still.length > 0) {
+  const list = still.map((need) => `${need.usedBy} (apt-get install ${need.debianPackage})`)
+  console.error(`plimsoll: skipped for want of a program: ${list.join(', ')}`)
+}
