@@ -23,11 +23,13 @@ const ALLOWED: readonly (readonly [file: string, text: string])[] = [
 ]
 
 test('what the import rule refuses', () => {
-  for (const [file, text] of REFUSED) assert.equal(checkImports(file, text).length, 1, `${file}: ${text}`)
+  for (const [file, text] of REFUSED)
+    assert.equal(checkImports(file, text).length, 1, `${file}: ${text}`)
 })
 
 test('what the import rule allows', () => {
-  for (const [file, text] of ALLOWED) assert.deepEqual(checkImports(file, text), [], `${file}: ${text}`)
+  for (const [file, text] of ALLOWED)
+    assert.deepEqual(checkImports(file, text), [], `${file}: ${text}`)
 })
 
 test('the tree keeps the import rule', () => {

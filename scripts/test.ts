@@ -19,7 +19,10 @@ function nodeTests(patterns: readonly string[], isolation: 'none' | 'process'): 
   if (files.length === 0) return true
   // One file at a time where processes are isolated: those tests start real programs, and two
   // cores shared by several would turn their deadlines into luck.
-  const flags = [`--test-isolation=${isolation}`, ...(isolation === 'process' ? ['--test-concurrency=1'] : [])]
+  const flags = [
+    `--test-isolation=${isolation}`,
+    ...(isolation === 'process' ? ['--test-concurrency=1'] : []),
+  ]
   return run('node', ['--test', ...flags, ...files])
 }
 
@@ -33,7 +36,9 @@ const STAGES: readonly Stage[] = [
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !STAGES.some((stage) => stage.name === name))
 if (unknown.length > 0) {
-  console.error(`unknown stage ${unknown.join(', ')}; there are ${STAGES.map((s) => s.name).join(', ')}`)
+  console.error(
+    `unknown stage ${unknown.join(', ')}; there are ${STAGES.map((s) => s.name).join(', ')}`,
+  )
   process.exit(2)
 }
 for (const stage of STAGES) {

@@ -1,0 +1,1 @@
+/** @module The command line. */

@@ -1,0 +1,60 @@
+/**
+ * @module The one table of expected errors: code, exit code, what a person can do.
+ * Match on `code`, never on a class.
+ */
+
+/** Exit codes of every command: 0 nothing found, then these. */
+export const EXIT = {
+  ok: 0,
+  usage: 2,
+  finding: 10,
+  incomplete: 11,
+  unavailable: 69,
+  internal: 70,
+  permission: 77,
+} as const
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+interface ErrorKind {
+  readonly exit: ExitCode
+  /** What to do, in one sentence, where the message itself cannot know better. */
+  readonly hint: string
+}
+
+export const ERRORS = {
+  PLM_USAGE: { exit: EXIT.usage, hint: 'Run the command with --help.' },
+  PLM_CONFIG: { exit: EXIT.usage, hint: 'docs/configuration.md lists every key with its values.' },
+  PLM_TRACE: {
+    exit: EXIT.usage,
+    hint: 'A trace is CSV with a header that names t_s and rss_anon; .gz is read too.',
+  },
+  PLM_MANIFEST: {
+    exit: EXIT.usage,
+    hint: 'A manifest line is {"file","headroom_bytes","sample_s","starts_s"}.',
+  },
+  PLM_PROC: { exit: EXIT.unavailable, hint: 'Mount /proc, or name another root with --proc.' },
+  PLM_SOCKET: { exit: EXIT.unavailable, hint: 'Is the agent running? `plimsoll agent` starts it.' },
+  PLM_PORT: { exit: EXIT.unavailable, hint: 'Choose another with --port or [web] port.' },
+  PLM_HISTORY: { exit: EXIT.unavailable, hint: 'The agent goes on in memory and tries again.' },
+  PLM_TLS: {
+    exit: EXIT.unavailable,
+    hint: 'Set [web] tls_cert and tls_key, or listen on loopback.',
+  },
+  PLM_PERMISSION: { exit: EXIT.permission, hint: 'Run as root, or as the owner of the process.' },
+} as const satisfies Record<string, ErrorKind>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** An expected error on its way to a person: a code, a sentence, what to do. */
+export class PlimsollError extends Error {
+  override readonly name = 'PlimsollError'
+  readonly code: ErrorCode
+  readonly hint: string
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause })
+    this.code = code
+    this.hint = options.hint ?? ERRORS[code].hint
+  }
+}
