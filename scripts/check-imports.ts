@@ -17,6 +17,9 @@ const CORE = 'src/core/**'
 /** Plain record types that rooms of core may share: no functions, only types. */
 const RECORDS = 'src/core/*/records.ts'
 
+/** Sampler and detector put together: what the guard and `watch` both run. */
+const MONITOR = 'src/app/monitor/**'
+
 const RULES: readonly Rule[] = [
   { from: '**/*.test.{ts,tsx}', to: ['**'] },
   { from: '{bench,scripts,test}/**', to: ['**'] },
@@ -31,6 +34,7 @@ const RULES: readonly Rule[] = [
     to: [BASE, CORE, 'src/io/**', 'node:*', 'smol-toml', 'valibot', 'hono', 'hono/**', '@hono/**'],
   },
   { from: 'src/engines/**', to: [BASE, CORE, 'src/linux/**', 'src/engines/**', 'node:*'] },
+  { from: MONITOR, to: [BASE, CORE, 'src/linux/**', MONITOR] },
   // The guard's import budget: nothing from npm, no http.
   {
     from: 'src/app/guard/**',
@@ -40,6 +44,7 @@ const RULES: readonly Rule[] = [
       'src/linux/**',
       'src/io/guard/**',
       'src/app/guard/**',
+      MONITOR,
       'node:{fs,net,os,path,crypto}',
     ],
   },
@@ -69,6 +74,7 @@ const RULES: readonly Rule[] = [
       'src/io/**',
       'src/engines/**',
       'src/app/cli/**',
+      MONITOR,
       'node:*',
       'commander',
     ],
