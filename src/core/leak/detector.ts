@@ -1,0 +1,333 @@
+/**
+ * @module The streaming leak detector: samples in, verdict out, 3 KiB a series, nothing allocated.
+ *
+ * Each time a bucket closes at some time scale, that scale's window is measured (shape.ts) and
+ * judged (judge.ts). A scale may confirm only where no coarser one knows better: that the same
+ * growth is levelling off, or is a range where the level has been before. An alarm is taken back
+ * when the growth has stood still for half as long as it took, or was given back.
+ */
+import { HOUR_SEC } from '../../base/units.ts'
+import type { Circumstance } from './judge.ts'
+import { createCandidate, judgeShape, materialGrowth, STALLED_LATE_SHARE } from './judge.ts'
+import type { Arena } from './ladder.ts'
+import {
+  BUCKETS,
+  clearLadder,
+  FACTOR,
+  filledBuckets,
+  headerAt,
+  pushSample,
+  readRing,
+  SCALES,
+} from './ladder.ts'
+import type { LeakReason, LeakState, Verdict } from './records.ts'
+import { LEAK_REASONS, LEAK_STATES } from './records.ts'
+import type { Shape } from './shape.ts'
+import { createShape, measureShape } from './shape.ts'
+import { FIELD } from './slab.ts'
+
+const MIN_BUCKET_SEC = 0.5
+const MAX_BUCKET_SEC = 64
+/** Fewer buckets than these are not judged. */
+const MIN_BUCKETS = 5
+/** A coarser window this full may veto. */
+const VETO_BUCKETS = 10
+/** A leak that follows the day pauses at night: an alarm that took hours stands until the next
+ * working day could have shown it again. */
+const SHORT_ALARM_SEC = 6 * HOUR_SEC
+const NIGHT_SEC = 12 * HOUR_SEC
+/** An alarm is over when this share of its growth was given back. */
+const GIVEN_BACK = 0.6
+
+const window = new Float64Array(BUCKETS + 1)
+const shape = createShape()
+const coarserShape = createShape()
+const candidate = createCandidate()
+const coarserCandidate = createCandidate()
+const circumstance: Circumstance = {
+  bucketSec: 1,
+  limitLevel: 0,
+  beforeSec: 0,
+  credit: 0,
+  knownLevel: 0,
+}
+
+const STATE_INDEX = Object.fromEntries(LEAK_STATES.map((s, i) => [s, i])) as Record<
+  LeakState,
+  number
+>
+const REASON_INDEX = Object.fromEntries(LEAK_REASONS.map((r, i) => [r, i])) as Record<
+  LeakReason,
+  number
+>
+/** Which of two scales' findings is told: the graver. Order of LEAK_STATES by weight. */
+const WEIGHT: Record<LeakState, number> = {
+  unknown: 0,
+  steady: 1,
+  harmless: 2,
+  growing: 3,
+  suspected: 4,
+  confirmed: 5,
+}
+
+/** Empties a slot for a new series. */
+export function openSeries(arena: Arena, slot: number): void {
+  const at = headerAt(slot)
+  arena.doubles.fill(0, at, at + FIELD.scaleUsed + SCALES)
+  clearLadder(arena, slot)
+  arena.doubles[at + FIELD.startSec] = NaN
+  arena.doubles[at + FIELD.alarmSec] = NaN
+  arena.doubles[at + FIELD.sinceSec] = NaN
+}
+
+/** The state as of the last sample. */
+export function readState(arena: Arena, slot: number): LeakState {
+  return LEAK_STATES[arena.doubles[headerAt(slot) + FIELD.state] as number] as LeakState
+}
+
+function setState(arena: Arena, slot: number, state: LeakState, reason: LeakReason): void {
+  const at = headerAt(slot)
+  arena.doubles[at + FIELD.state] = STATE_INDEX[state]
+  arena.doubles[at + FIELD.reason] = REASON_INDEX[reason]
+}
+
+/**
+ * Says that the process behind a series was replaced by a new one: its past shape is over, but what
+ * the incarnations before did counts as evidence for the next.
+ */
+export function restartSeries(arena: Arena, slot: number): void {
+  const d = arena.doubles
+  const at = headerAt(slot)
+  if (Number.isNaN(d[at + FIELD.startSec] as number)) return
+  const state = readState(arena, slot)
+  const isGrowing = state === 'confirmed' || state === 'suspected' || state === 'growing'
+  if (isGrowing) {
+    d[at + FIELD.credit] = (d[at + FIELD.credit] as number) + (d[at + FIELD.used] as number)
+  } else {
+    d[at + FIELD.credit] = 0
+    d[at + FIELD.knownLevel] = d[at + FIELD.peakLevel] as number
+  }
+  d[at + FIELD.incarnations] = (d[at + FIELD.incarnations] as number) + 1
+  d[at + FIELD.startSec] = NaN
+  d[at + FIELD.samples] = 0
+  d[at + FIELD.peakLevel] = 0
+  for (let scale = 0; scale < SCALES; scale++) d[at + FIELD.scaleState + scale] = 0
+  clearLadder(arena, slot)
+}
+
+function begin(arena: Arena, slot: number, tSec: number, level: number): void {
+  const at = headerAt(slot)
+  arena.doubles[at + FIELD.startSec] = tSec
+  arena.doubles[at + FIELD.bucketSec] = MIN_BUCKET_SEC
+  arena.doubles[at + FIELD.peakLevel] = level
+}
+
+/**
+ * Feeds one sample. Samples are in order of time; one that is not later than the last is ignored.
+ * @param tSec seconds of the series' clock
+ * @param level bytes that would come back if the subject ended (anon + shmem + swap of a process)
+ * @param limitLevel the level at which memory is exhausted
+ * @returns whether the state changed
+ */
+export function feedSeries(
+  arena: Arena,
+  slot: number,
+  tSec: number,
+  level: number,
+  limitLevel: number,
+): boolean {
+  const d = arena.doubles
+  const at = headerAt(slot)
+  const before = d[at + FIELD.state] as number
+  const samples = d[at + FIELD.samples] as number
+  if (samples === 0) begin(arena, slot, tSec, level)
+  else if (!(tSec > (d[at + FIELD.lastSec] as number))) return false
+  // The second sample shows the interval, which the finest scale follows.
+  if (samples === 1) {
+    const interval = tSec - (d[at + FIELD.lastSec] as number)
+    d[at + FIELD.bucketSec] = Math.min(MAX_BUCKET_SEC, Math.max(MIN_BUCKET_SEC, interval))
+    clearLadder(arena, slot)
+    pushSample(arena, slot, 0, d[at + FIELD.lastLevel] as number)
+  }
+  d[at + FIELD.samples] = samples + 1
+  d[at + FIELD.lastSec] = tSec
+  d[at + FIELD.lastLevel] = level
+  d[at + FIELD.limitLevel] = limitLevel
+  if (level > (d[at + FIELD.peakLevel] as number)) d[at + FIELD.peakLevel] = level
+  const elapsed = (tSec - (d[at + FIELD.startSec] as number)) / (d[at + FIELD.bucketSec] as number)
+  const closed = pushSample(arena, slot, elapsed, level)
+  for (let scale = 0; scale < closed; scale++) judgeScale(arena, slot, scale)
+  if (closed > 0) settle(arena, slot)
+  return before !== d[at + FIELD.state]
+}
+
+function bucketSecOf(arena: Arena, slot: number, scale: number): number {
+  return (arena.doubles[headerAt(slot) + FIELD.bucketSec] as number) * FACTOR ** scale
+}
+
+/** Measures one scale's window and sets the circumstance that goes with it. */
+function measureScale(arena: Arena, slot: number, scale: number, into: Shape): number {
+  const d = arena.doubles
+  const at = headerAt(slot)
+  const count = readRing(arena, slot, scale, window)
+  const limitLevel = d[at + FIELD.limitLevel] as number
+  const bucketSec = bucketSecOf(arena, slot, scale)
+  const ageSec = (d[at + FIELD.lastSec] as number) - (d[at + FIELD.startSec] as number)
+  circumstance.bucketSec = bucketSec
+  circumstance.limitLevel = limitLevel
+  circumstance.beforeSec = Math.max(0, ageSec - count * bucketSec)
+  circumstance.credit = d[at + FIELD.credit] as number
+  circumstance.knownLevel = d[at + FIELD.knownLevel] as number
+  measureShape(
+    window,
+    count,
+    materialGrowth(limitLevel - (d[at + FIELD.lastLevel] as number)),
+    into,
+  )
+  return count
+}
+
+function judgeScale(arena: Arena, slot: number, scale: number): void {
+  const d = arena.doubles
+  const at = headerAt(slot)
+  if (filledBuckets(arena, slot, scale) < MIN_BUCKETS) return
+  const count = measureScale(arena, slot, scale, shape)
+  // A time scale finer than the sampling has mostly holes, and says nothing.
+  if (shape.valid * 3 < count) return
+  judgeShape(shape, circumstance, candidate)
+  const bucketSec = circumstance.bucketSec
+  let { state, reason } = candidate
+  if (state === 'confirmed' && isVetoed(arena, slot, scale)) {
+    state = 'suspected'
+  }
+  d[at + FIELD.scaleState + scale] = STATE_INDEX[state]
+  d[at + FIELD.scaleReason + scale] = REASON_INDEX[reason]
+  d[at + FIELD.scaleUsed + scale] = WEIGHT[state] >= WEIGHT.growing ? candidate.used : 0
+  const alarmSec = d[at + FIELD.alarmSec] as number
+  if (!Number.isNaN(alarmSec)) reviewAlarm(arena, slot, bucketSec, count * bucketSec)
+  else if (state === 'confirmed') raiseAlarm(arena, slot, bucketSec)
+  else if (isWidestView(arena, slot, scale)) tellGrowth(arena, slot, bucketSec)
+}
+
+/** Whether no other scale sees clearly more growth than this one, whose rate is then told. */
+function isWidestView(arena: Arena, slot: number, scale: number): boolean {
+  const used = headerAt(slot) + FIELD.scaleUsed
+  const here = arena.doubles[used + scale] as number
+  if (here === 0) return false
+  for (let other = 0; other < SCALES; other++) {
+    if ((arena.doubles[used + other] as number) > here * 1.1) return false
+  }
+  return true
+}
+
+/** Whether a coarser window knows that the growth confirmed here levels off or is nothing new. */
+function isVetoed(arena: Arena, slot: number, scale: number): boolean {
+  for (let coarser = scale + 1; coarser < SCALES; coarser++) {
+    if (filledBuckets(arena, slot, coarser) < VETO_BUCKETS) return false
+    measureScale(arena, slot, coarser, coarserShape)
+    judgeShape(coarserShape, circumstance, coarserCandidate)
+    const { state, reason, used } = coarserCandidate
+    if (reason === 'slows-down' || reason === 'known-range') return true
+    if (state === 'steady' || used < 0.7 * candidate.used) return true
+  }
+  return false
+}
+
+function tellGrowth(arena: Arena, slot: number, bucketSec: number): void {
+  const d = arena.doubles
+  const at = headerAt(slot)
+  d[at + FIELD.rate] = shape.slope / bucketSec
+  d[at + FIELD.rateLow] = shape.slopeLow / bucketSec
+  d[at + FIELD.rateHigh] = shape.slopeHigh / bucketSec
+  d[at + FIELD.sinceSec] = (d[at + FIELD.lastSec] as number) - shape.run * bucketSec
+  d[at + FIELD.used] = candidate.used
+}
+
+function raiseAlarm(arena: Arena, slot: number, bucketSec: number): void {
+  const d = arena.doubles
+  const at = headerAt(slot)
+  tellGrowth(arena, slot, bucketSec)
+  d[at + FIELD.alarmSec] = d[at + FIELD.lastSec] as number
+  d[at + FIELD.alarmBase] = shape.base
+  d[at + FIELD.alarmGrowth] = shape.growth
+  d[at + FIELD.alarmOnsetSec] = d[at + FIELD.sinceSec] as number
+  setState(arena, slot, 'confirmed', candidate.reason)
+}
+
+function clearAlarm(arena: Arena, slot: number): void {
+  arena.doubles[headerAt(slot) + FIELD.alarmSec] = NaN
+}
+
+/** Takes the alarm back where its growth ended; keeps its rate up to date where it goes on. */
+function reviewAlarm(arena: Arena, slot: number, bucketSec: number, windowSec: number): void {
+  const d = arena.doubles
+  const at = headerAt(slot)
+  const onsetSec = d[at + FIELD.alarmOnsetSec] as number
+  const sinceOnsetSec = (d[at + FIELD.lastSec] as number) - onsetSec
+  const growth = d[at + FIELD.alarmGrowth] as number
+  const base = d[at + FIELD.alarmBase] as number
+  if ((d[at + FIELD.lastLevel] as number) < base + (1 - GIVEN_BACK) * growth) {
+    clearAlarm(arena, slot)
+    return
+  }
+  if (windowSec < sinceOnsetSec) return
+  if (shape.growth > 0 && shape.lateShare < STALLED_LATE_SHARE) {
+    const runSec = shape.run * bucketSec
+    if (runSec < SHORT_ALARM_SEC || runSec >= 3 * NIGHT_SEC) clearAlarm(arena, slot)
+    return
+  }
+  if (shape.growth > 0 && shape.increments >= 3) tellGrowth(arena, slot, bucketSec)
+}
+
+/** The verdict from the scales' findings: the gravest, and of equals the longest view. */
+function settle(arena: Arena, slot: number): void {
+  const d = arena.doubles
+  const at = headerAt(slot)
+  if (!Number.isNaN(d[at + FIELD.alarmSec] as number)) return
+  let best = -1
+  let bestWeight = -1
+  for (let scale = 0; scale < SCALES; scale++) {
+    const state = LEAK_STATES[d[at + FIELD.scaleState + scale] as number] as LeakState
+    const weight = state === 'confirmed' ? WEIGHT.suspected : WEIGHT[state]
+    if (weight >= bestWeight && state !== 'unknown') {
+      best = scale
+      bestWeight = weight
+    }
+  }
+  if (best < 0) return
+  const state = LEAK_STATES[d[at + FIELD.scaleState + best] as number] as LeakState
+  d[at + FIELD.state] = STATE_INDEX[state === 'confirmed' ? 'suspected' : state]
+  d[at + FIELD.reason] = d[at + FIELD.scaleReason + best] as number
+}
+
+function orNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}
+
+/** The verdict of a series, for people and other rooms. */
+export function readVerdict(arena: Arena, slot: number): Verdict {
+  const d = arena.doubles
+  const at = headerAt(slot)
+  const state = readState(arena, slot)
+  const reason = LEAK_REASONS[d[at + FIELD.reason] as number] as LeakReason
+  const level = d[at + FIELD.lastLevel] as number
+  const isRising = state === 'growing' || state === 'suspected' || state === 'confirmed'
+  const left = Math.max(0, (d[at + FIELD.limitLevel] as number) - level)
+  const rate = d[at + FIELD.rate] as number
+  const rateLow = d[at + FIELD.rateLow] as number
+  const rateHigh = d[at + FIELD.rateHigh] as number
+  return {
+    state,
+    reason,
+    levelBytes: level,
+    rateBytesPerSec: isRising ? rate : null,
+    rateLowBytesPerSec: isRising ? rateLow : null,
+    rateHighBytesPerSec: isRising ? rateHigh : null,
+    sinceSec: isRising ? orNull(d[at + FIELD.sinceSec] as number) : null,
+    confirmedAtSec: state === 'confirmed' ? (d[at + FIELD.alarmSec] as number) : null,
+    etaSec: isRising ? orNull(left / rate) : null,
+    etaLowSec: isRising ? orNull(left / rateHigh) : null,
+    etaHighSec: isRising ? orNull(left / rateLow) : null,
+    usedFraction: isRising ? (d[at + FIELD.used] as number) : null,
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * @module From the shape of growth to a candidate verdict for one window. Pure policy: all numbers
+ * that were chosen stand here, each with its reason.
+ */
+import { DAY_SEC, HOUR_SEC, MIB } from '../../base/units.ts'
+import type { LeakReason, LeakState } from './records.ts'
+import type { Shape } from './shape.ts'
+
+/** What besides the window's shape bears on the verdict. */
+export interface Circumstance {
+  /** Seconds a bucket. */
+  bucketSec: number
+  /** Level at which memory is exhausted, bytes. */
+  limitLevel: number
+  /** Seconds from the series' start to the window's first bucket. */
+  beforeSec: number
+  /** Share of the headroom that earlier incarnations, which leaked until they ended, had used. */
+  credit: number
+  /** Level up to which an earlier incarnation grew and then held. */
+  knownLevel: number
+}
+
+export interface Candidate {
+  state: LeakState
+  reason: LeakReason
+  /** Share of the headroom consumed, and the share that would confirm. */
+  used: number
+  required: number
+  /** Seconds from full headroom to none at this slope. */
+  fillSec: number
+}
+
+export function createCandidate(): Candidate {
+  return { state: 'unknown', reason: 'too-early', used: 0, required: 1, fillSec: Infinity }
+}
+
+/**
+ * Share of the headroom that steady growth must have consumed before it is confirmed. A linear
+ * cache fill and a leak look the same until the cache is full, so this is the bet that caches are
+ * smaller; a third still leaves twice the time that it took to get here.
+ */
+const REQUIRED = 0.33
+/** Where memory is gone within this time, waiting for a third leaves nobody time to act. */
+const FAST_FILL_SEC = 60
+const FAST_REQUIRED = 0.12
+/** From here on the ordinary share is asked for. */
+const CALM_FILL_SEC = 120
+/** Growth over days that stayed straight is no warm-up: less of the headroom suffices. */
+const LONG_RUN_SEC = 2 * DAY_SEC
+const LONG_REQUIRED = 0.04
+const LONGEST_RUN_SEC = 12 * DAY_SEC
+/** Caches and warm-ups begin with the process; what begins after a long flat life is less likely
+ * one. */
+const LATE_START_RATIO = 3
+const LATE_START_FACTOR = 0.8
+/** No evidence of earlier incarnations makes the present one's share fall below this. */
+const LEAST_REQUIRED_AFTER_RESTART = 0.08
+
+const MIN_INCREMENTS = 4
+const MIN_INCREMENTS_FAST = 5
+/** Rising lows of swings prove more each than steps of a ramp. */
+const MIN_INCREMENTS_SWINGING = 2.6
+const SUSPECT_INCREMENTS = 2.5
+const SUSPECT_SHARE = 0.4
+
+/** Late share of a straight ramp is 1/3; of growth that stopped 0. */
+const MIN_LATE_SHARE = 0.15
+export const STALLED_LATE_SHARE = 0.05
+/** Growth whose extrapolation stays below this share of the headroom fills to a bound. */
+const BOUND_SHARE = 0.95
+/** Below so many increments the halves of a run say nothing about its straightness. */
+const MIN_INCREMENTS_FOR_BOUND = 5
+
+/** Below this nothing is called growth. */
+const MATERIAL_BYTES = MIB
+const MATERIAL_SHARE = 0.002
+
+/** Growth worth measuring, bytes. */
+export function materialGrowth(headroomBytes: number): number {
+  return Math.max(MATERIAL_BYTES, MATERIAL_SHARE * headroomBytes)
+}
+
+/** Between `low` at `from` and `high` at `to`, both ends clamped. */
+function ramp(x: number, from: number, to: number, low: number, high: number): number {
+  if (x <= from) return low
+  if (x >= to) return high
+  return low + ((x - from) / (to - from)) * (high - low)
+}
+
+function requiredShare(shape: Shape, at: Circumstance, fillSec: number, runSec: number): number {
+  let required = ramp(fillSec, FAST_FILL_SEC, CALM_FILL_SEC, FAST_REQUIRED, REQUIRED)
+  if (runSec > LONG_RUN_SEC) {
+    const days = Math.log(runSec / LONG_RUN_SEC) / Math.log(LONGEST_RUN_SEC / LONG_RUN_SEC)
+    required = Math.min(required, ramp(days, 0, 1, REQUIRED, LONG_REQUIRED))
+  }
+  const flatBeforeSec = at.beforeSec + shape.onset * at.bucketSec
+  if (flatBeforeSec > LATE_START_RATIO * runSec) required *= LATE_START_FACTOR
+  if (at.credit > 0) required = Math.max(LEAST_REQUIRED_AFTER_RESTART, required - at.credit)
+  return required
+}
+
+/**
+ * Growth that levels off is extrapolated as a geometric series: each half of the run brings
+ * `straightness` times what the half before brought.
+ */
+function isFillingToBound(shape: Shape, headroom: number): boolean {
+  const ratio = Math.min(shape.straightness, 0.98)
+  if (ratio <= 0) return true
+  const secondHalf = (shape.growth * ratio) / (1 + ratio)
+  const final = shape.growth + (secondHalf * ratio) / (1 - ratio)
+  return shape.increments >= MIN_INCREMENTS_FOR_BOUND && final < BOUND_SHARE * headroom
+}
+
+function confirmedReason(shape: Shape, at: Circumstance, fillSec: number): LeakReason {
+  if (at.credit > 0) return 'rises-across-restarts'
+  if (fillSec < CALM_FILL_SEC) return 'fills-fast'
+  if (shape.swings >= 2) {
+    return shape.run * at.bucketSec > 12 * HOUR_SEC ? 'rises-under-load-swings' : 'floor-rises'
+  }
+  return shape.increments < 8 ? 'rises-in-steps' : 'rises-steadily'
+}
+
+/** Judges one window; fills `out`. */
+export function judgeShape(shape: Shape, at: Circumstance, out: Candidate): void {
+  const base = Math.max(shape.base, at.knownLevel)
+  const headroom = at.limitLevel - base
+  const growth = shape.growth - (base - shape.base)
+  out.used = headroom > 0 ? growth / headroom : 1
+  out.required = 1
+  out.fillSec = Infinity
+  if (shape.growth <= 0) {
+    out.state = 'steady'
+    out.reason = shape.swings >= 2 ? 'sawtooth-flat-floor' : 'flat'
+    return
+  }
+  if (growth <= 0) {
+    out.state = 'harmless'
+    out.reason = 'known-range'
+    return
+  }
+  if (shape.lateShare < STALLED_LATE_SHARE) {
+    out.state = 'harmless'
+    if (shape.increments < 1.8) out.reason = 'one-off-step'
+    else out.reason = at.beforeSec + shape.onset * at.bucketSec === 0 ? 'warm-up' : 'plateau'
+    return
+  }
+  const runSec = shape.run * at.bucketSec
+  const slope = shape.slope / at.bucketSec
+  const fillSec = slope > 0 ? headroom / slope : Infinity
+  out.fillSec = fillSec
+  out.required = requiredShare(shape, at, fillSec, runSec)
+  out.state = 'growing'
+  out.reason = 'young-growth'
+  if (shape.lateShare < MIN_LATE_SHARE || isFillingToBound(shape, headroom)) {
+    out.reason = 'slows-down'
+    return
+  }
+  const isSwinging = shape.swings >= 3
+  const enough = isSwinging
+    ? MIN_INCREMENTS_SWINGING
+    : fillSec < CALM_FILL_SEC
+      ? MIN_INCREMENTS_FAST
+      : MIN_INCREMENTS
+  if (out.used >= out.required && shape.increments >= enough) {
+    out.state = 'confirmed'
+    out.reason = confirmedReason(shape, at, fillSec)
+  } else if (out.used >= SUSPECT_SHARE * out.required && shape.increments >= SUSPECT_INCREMENTS) {
+    out.state = 'suspected'
+    out.reason = confirmedReason(shape, at, fillSec)
+  }
+}
