@@ -13,6 +13,7 @@ import type { Arena } from './ladder.ts'
 import {
   BUCKETS,
   clearLadder,
+  closedBuckets,
   FACTOR,
   filledBuckets,
   headerAt,
@@ -30,6 +31,9 @@ const MIN_BUCKET_SEC = 0.5
 const MAX_BUCKET_SEC = 64
 /** Fewer buckets than these are not judged. */
 const MIN_BUCKETS = 5
+/** A window this full hardly changes with one bucket: it is judged every few. */
+const UNHURRIED_BUCKETS = 24
+const UNHURRIED_EVERY = 4
 /** A coarser window this full may veto. */
 const VETO_BUCKETS = 10
 /** A leak that follows the day pauses at night: an alarm that took hours stands until the next
@@ -190,22 +194,25 @@ function measureScale(arena: Arena, slot: number, scale: number, into: Shape): n
 function judgeScale(arena: Arena, slot: number, scale: number): void {
   const d = arena.doubles
   const at = headerAt(slot)
-  if (filledBuckets(arena, slot, scale) < MIN_BUCKETS) return
+  const filled = filledBuckets(arena, slot, scale)
+  if (filled < MIN_BUCKETS) return
+  if (filled > UNHURRIED_BUCKETS && closedBuckets(arena, slot, scale) % UNHURRIED_EVERY !== 0)
+    return
   const count = measureScale(arena, slot, scale, shape)
   // A time scale finer than the sampling has mostly holes, and says nothing.
   if (shape.valid * 3 < count) return
   judgeShape(shape, circumstance, candidate)
   const bucketSec = circumstance.bucketSec
-  let { state, reason } = candidate
-  if (state === 'confirmed' && isVetoed(arena, slot, scale)) {
-    state = 'suspected'
-  }
+  let state = candidate.state
+  const isAlarm = state === 'confirmed' && !isVetoed(arena, slot, scale)
+  // What a scale remembers is at most a suspicion: an alarm is the series', and may be taken back.
+  if (state === 'confirmed') state = 'suspected'
   d[at + FIELD.scaleState + scale] = STATE_INDEX[state]
-  d[at + FIELD.scaleReason + scale] = REASON_INDEX[reason]
+  d[at + FIELD.scaleReason + scale] = REASON_INDEX[candidate.reason]
   d[at + FIELD.scaleUsed + scale] = WEIGHT[state] >= WEIGHT.growing ? candidate.used : 0
   const alarmSec = d[at + FIELD.alarmSec] as number
   if (!Number.isNaN(alarmSec)) reviewAlarm(arena, slot, bucketSec, count * bucketSec)
-  else if (state === 'confirmed') raiseAlarm(arena, slot, bucketSec)
+  else if (isAlarm) raiseAlarm(arena, slot, bucketSec)
   else if (isWidestView(arena, slot, scale)) tellGrowth(arena, slot, bucketSec)
 }
 
@@ -279,24 +286,30 @@ function reviewAlarm(arena: Arena, slot: number, bucketSec: number, windowSec: n
   if (shape.growth > 0 && shape.increments >= 3) tellGrowth(arena, slot, bucketSec)
 }
 
-/** The verdict from the scales' findings: the gravest, and of equals the longest view. */
+/**
+ * The verdict from the scales' findings: the gravest; of growth the widest view, of what is harmless
+ * the nearest, which still sees how it came about.
+ */
 function settle(arena: Arena, slot: number): void {
   const d = arena.doubles
   const at = headerAt(slot)
   if (!Number.isNaN(d[at + FIELD.alarmSec] as number)) return
   let best = -1
   let bestWeight = -1
+  let bestUsed = 0
   for (let scale = 0; scale < SCALES; scale++) {
     const state = LEAK_STATES[d[at + FIELD.scaleState + scale] as number] as LeakState
-    const weight = state === 'confirmed' ? WEIGHT.suspected : WEIGHT[state]
-    if (weight >= bestWeight && state !== 'unknown') {
+    if (state === 'unknown') continue
+    const weight = WEIGHT[state]
+    const used = d[at + FIELD.scaleUsed + scale] as number
+    if (weight > bestWeight || (weight === bestWeight && used > bestUsed)) {
       best = scale
       bestWeight = weight
+      bestUsed = used
     }
   }
   if (best < 0) return
-  const state = LEAK_STATES[d[at + FIELD.scaleState + best] as number] as LeakState
-  d[at + FIELD.state] = STATE_INDEX[state === 'confirmed' ? 'suspected' : state]
+  d[at + FIELD.state] = d[at + FIELD.scaleState + best] as number
   d[at + FIELD.reason] = d[at + FIELD.scaleReason + best] as number
 }
 

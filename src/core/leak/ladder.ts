@@ -82,7 +82,12 @@ export function clearLadder(arena: Arena, slot: number): void {
 
 /** Closed buckets of a scale, at most `BUCKETS`. */
 export function filledBuckets(arena: Arena, slot: number, scale: number): number {
-  return arena.doubles[scaleAt(slot, scale) + FILLED] ?? 0
+  return arena.doubles[scaleAt(slot, scale) + FILLED] as number
+}
+
+/** Buckets of a scale that were ever closed. */
+export function closedBuckets(arena: Arena, slot: number, scale: number): number {
+  return arena.doubles[scaleAt(slot, scale) + CLOSED] as number
 }
 
 function appendBucket(arena: Arena, slot: number, scale: number, value: number): void {
