@@ -34,6 +34,8 @@ const MIN_BUCKETS = 5
 /** A window this full hardly changes with one bucket: it is judged every few. */
 const UNHURRIED_BUCKETS = 24
 const UNHURRIED_EVERY = 4
+/** Growth within fewer buckets than these is left to a finer scale. */
+const MIN_RUN = 4
 /** A coarser window this full may veto. */
 const VETO_BUCKETS = 10
 /** A leak that follows the day pauses at night: an alarm that took hours stands until the next
@@ -47,7 +49,7 @@ const window = new Float64Array(BUCKETS + 1)
 const shape = createShape()
 const coarserShape = createShape()
 const candidate = createCandidate()
-const coarserCandidate = createCandidate()
+const coarser = createCandidate()
 const circumstance: Circumstance = {
   bucketSec: 1,
   limitLevel: 0,
@@ -199,16 +201,24 @@ function judgeScale(arena: Arena, slot: number, scale: number): void {
   if (filled > UNHURRIED_BUCKETS && closedBuckets(arena, slot, scale) % UNHURRIED_EVERY !== 0)
     return
   const count = measureScale(arena, slot, scale, shape)
+  const { bucketSec } = circumstance
   // A time scale finer than the sampling has mostly holes, and says nothing.
   if (shape.valid * 3 < count) return
   judgeShape(shape, circumstance, candidate)
-  const bucketSec = circumstance.bucketSec
-  let state = candidate.state
-  const isAlarm = state === 'confirmed' && !isVetoed(arena, slot, scale)
+  let { state, reason } = candidate
+  const isRising = WEIGHT[state] >= WEIGHT.growing
+  const isVetoed = isRising && knowBetter(arena, slot, scale)
+  const isAlarm = state === 'confirmed' && !isVetoed
+  if (isVetoed) {
+    state = WEIGHT[coarser.state] >= WEIGHT.growing ? 'growing' : coarser.state
+    reason = state === 'growing' && coarser.state !== 'growing' ? 'young-growth' : coarser.reason
+  } else if (isRising && shape.run < MIN_RUN) {
+    state = 'unknown'
+  }
   // What a scale remembers is at most a suspicion: an alarm is the series', and may be taken back.
   if (state === 'confirmed') state = 'suspected'
   d[at + FIELD.scaleState + scale] = STATE_INDEX[state]
-  d[at + FIELD.scaleReason + scale] = REASON_INDEX[candidate.reason]
+  d[at + FIELD.scaleReason + scale] = REASON_INDEX[reason]
   d[at + FIELD.scaleUsed + scale] = WEIGHT[state] >= WEIGHT.growing ? candidate.used : 0
   const alarmSec = d[at + FIELD.alarmSec] as number
   if (!Number.isNaN(alarmSec)) reviewAlarm(arena, slot, bucketSec, count * bucketSec)
@@ -227,15 +237,17 @@ function isWidestView(arena: Arena, slot: number, scale: number): boolean {
   return true
 }
 
-/** Whether a coarser window knows that the growth confirmed here levels off or is nothing new. */
-function isVetoed(arena: Arena, slot: number, scale: number): boolean {
-  for (let coarser = scale + 1; coarser < SCALES; coarser++) {
-    if (filledBuckets(arena, slot, coarser) < VETO_BUCKETS) return false
-    measureScale(arena, slot, coarser, coarserShape)
-    judgeShape(coarserShape, circumstance, coarserCandidate)
-    const { state, reason, used } = coarserCandidate
-    if (reason === 'slows-down' || reason === 'known-range') return true
-    if (state === 'steady' || used < 0.7 * candidate.used) return true
+/**
+ * Whether a coarser window knows that the growth seen here levels off, or is nothing new; `coarser`
+ * then holds its finding.
+ */
+function knowBetter(arena: Arena, slot: number, scale: number): boolean {
+  for (let wider = scale + 1; wider < SCALES; wider++) {
+    if (filledBuckets(arena, slot, wider) < VETO_BUCKETS) return false
+    measureScale(arena, slot, wider, coarserShape)
+    judgeShape(coarserShape, circumstance, coarser)
+    if (coarser.reason === 'slows-down' || coarser.reason === 'known-range') return true
+    if (coarser.state === 'steady' || coarser.used < 0.7 * candidate.used) return true
   }
   return false
 }
