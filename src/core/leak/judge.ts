@@ -68,6 +68,8 @@ const MIN_LATE_SHARE = 0.15
 export const STALLED_LATE_SHARE = 0.05
 /** Growth whose extrapolation stays below this share of the headroom fills to a bound. */
 const BOUND_SHARE = 0.95
+/** Second half over first half of a run that counts as straight: noise makes so much of it. */
+const STRAIGHT = 0.9
 /** Below so many increments the halves of a run say nothing about its straightness. */
 const MIN_INCREMENTS_FOR_BOUND = 5
 
@@ -104,8 +106,8 @@ function requiredShare(shape: Shape, at: Circumstance, fillSec: number, runSec: 
  * `straightness` times what the half before brought.
  */
 function isFillingToBound(shape: Shape, headroom: number): boolean {
-  const ratio = Math.min(shape.straightness, 0.98)
-  if (ratio <= 0) return true
+  const ratio = shape.straightness
+  if (ratio >= STRAIGHT) return false
   const secondHalf = (shape.growth * ratio) / (1 + ratio)
   const final = shape.growth + (secondHalf * ratio) / (1 - ratio)
   return shape.increments >= MIN_INCREMENTS_FOR_BOUND && final < BOUND_SHARE * headroom

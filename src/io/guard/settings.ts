@@ -1,0 +1,21 @@
+/** @module What the guard is told at its start: JSON, so that it parses nothing else. */
+
+export interface GuardSettings {
+  /** Time between two ticks, ms. */
+  readonly intervalMs: number
+  /** Its unix socket. */
+  readonly socketPath: string
+  /** Where the detector's state is kept; `null`: nowhere, a restart begins anew. */
+  readonly stateFile: string | null
+  /** Series at most. */
+  readonly maxSeries: number
+  readonly procRoot: string
+  readonly sysRoot: string
+}
+
+export const GUARD_DEFAULTS = {
+  intervalMs: 1000,
+  maxSeries: 2048,
+  procRoot: '/proc',
+  sysRoot: '/sys',
+} as const satisfies Partial<GuardSettings>
