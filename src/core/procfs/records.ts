@@ -2,13 +2,21 @@
 
 /**
  * All processes of the host, one slot each, struct of arrays. A slot belongs to one process (pid +
- * start time) from its first pass to the pass that finds it gone; then it is free (`pid` 0) and may
- * be given to another. Arrays are owned by the sampler and overwritten in place; when it grows them
- * it makes new ones, so read them through the table each time.
+ * start time) from its first pass to the pass that finds it gone; then it is free (`pid` 0), keeps
+ * its other figures until the next fast pass begins, and may then be given to another. Kernel threads
+ * have no slot. Arrays are owned by the sampler and overwritten in place; when it grows them it makes
+ * new ones, so read them through the table each time.
  */
 export interface ProcessTable {
   /** Slots at and above this were never used. */
   readonly length: number
+  /** Slots whose process the last fast pass saw for the first time. */
+  readonly appeared: readonly number[]
+  /** Slots whose process the last fast pass found gone. */
+  readonly gone: readonly number[]
+  /** Processes in the table, and kernel threads outside it. */
+  readonly processes: number
+  readonly kernelThreads: number
   /** 0: free slot. */
   readonly pid: Int32Array
   /** Start time in clock ticks since boot (field 22 of proc_pid_stat(5)). */
