@@ -7,13 +7,13 @@ import type { SubjectId, SubjectRow } from '../../core/wire/records.ts'
 import type { Sampler } from '../../linux/sampler.ts'
 import { createPools, poolRow, tickPools } from './pools.ts'
 import { createProcesses, processRow, tickProcesses } from './processes.ts'
-import { createSeriesIndex } from './series-index.ts'
 import type { SeriesIndex } from './series-index.ts'
+import { createSeriesIndex } from './series-index.ts'
 import { createServices, serviceRow, tickServices } from './services.ts'
 import type { Subject } from './subject.ts'
 import { stateOf } from './subject.ts'
-import { isTold, verdictHappening } from './verdict-events.ts'
 import type { Happening } from './verdict-events.ts'
+import { isTold, verdictHappening } from './verdict-events.ts'
 
 export interface MonitorOptions {
   /** Series at most: processes, services, pools. */
@@ -45,6 +45,8 @@ export interface Monitor {
    * @returns `undefined`: /proc could not be read
    */
   tick(bootMs: number, wallMs: number): Tick | undefined
+  /** Series that are some subject's now. */
+  claimed(): ReadonlySet<SubjectId>
   /** Every subject as of the last tick. */
   allRows(): SubjectRow[]
   /** Has the next tick read a subject in full. */
@@ -106,6 +108,11 @@ export function openMonitor(sampler: Sampler, options: MonitorOptions): Monitor 
         tell(pool, () => poolRow(pools, pool, headroomBytes), rows, happenings)
       }
       return { host, rows, gone, happenings }
+    },
+    claimed() {
+      const ids = new Set<SubjectId>([...services.byId.keys(), ...pools.byId.keys()])
+      for (const process of processes.bySlot) if (process !== undefined) ids.add(process.id)
+      return ids
     },
     allRows() {
       const rows: SubjectRow[] = []

@@ -1,10 +1,10 @@
 /** @module Cgroups, tmpfs mounts, slab caches and the kernel's own memory as subjects. */
 import type { PoolRow } from '../../core/procfs/records.ts'
 import type { SubjectId, SubjectRow } from '../../core/wire/records.ts'
-import { releaseSlot } from './series-index.ts'
 import type { SeriesIndex } from './series-index.ts'
-import { createSubject, feedSubject, tightestLimit, verdictOf } from './subject.ts'
+import { releaseSlot } from './series-index.ts'
 import type { Subject } from './subject.ts'
+import { createSubject, feedSubject, tightestLimit, verdictOf } from './subject.ts'
 
 export interface Pool extends Subject {
   readonly name: string

@@ -1,14 +1,21 @@
 /** @module Processes as subjects: one for each slot of the sampler's table. */
 import type { SubjectId, SubjectRow } from '../../core/wire/records.ts'
 import type { Sampler } from '../../linux/sampler.ts'
-import { releaseSlot } from './series-index.ts'
 import type { SeriesIndex } from './series-index.ts'
-import { joinService, leaveService } from './services.ts'
+import { releaseSlot } from './series-index.ts'
 import type { Service, Services } from './services.ts'
-import { createSubject, feedSubject, isRising, stateOf, tightestLimit, verdictOf } from './subject.ts'
+import { joinService, leaveService } from './services.ts'
 import type { Subject } from './subject.ts'
-import { endedHappening } from './verdict-events.ts'
+import {
+  createSubject,
+  feedSubject,
+  isRising,
+  stateOf,
+  tightestLimit,
+  verdictOf,
+} from './subject.ts'
 import type { Happening } from './verdict-events.ts'
+import { endedHappening } from './verdict-events.ts'
 
 export interface Process extends Subject {
   /** In the sampler's table. */

@@ -42,8 +42,10 @@ export function releaseSlot(index: SeriesIndex, id: SubjectId): void {
   index.free.push(slot)
 }
 
-/** Puts a saved slab in the place of a subject's series. */
-export function restoreSlab(index: SeriesIndex, id: SubjectId, slab: Uint8Array): void {
+/** Puts a saved slab in the place of a subject's series; whether there was room. */
+export function restoreSlab(index: SeriesIndex, id: SubjectId, slab: Uint8Array): boolean {
   const slot = takeSlot(index, id)
-  if (slot >= 0) index.arena.bytes.set(slab, slot * slab.length)
+  if (slot < 0) return false
+  index.arena.bytes.set(slab, slot * slab.length)
+  return true
 }

@@ -6,12 +6,19 @@ import { restartSeries } from '../../core/leak/detector.ts'
 import type { ProcessTable } from '../../core/procfs/records.ts'
 import type { SubjectId, SubjectRow } from '../../core/wire/records.ts'
 import { identifyService } from './identity.ts'
-import { releaseSlot } from './series-index.ts'
 import type { SeriesIndex } from './series-index.ts'
-import { createSubject, feedSubject, isRising, stateOf, tightestLimit, verdictOf } from './subject.ts'
+import { releaseSlot } from './series-index.ts'
 import type { Subject } from './subject.ts'
-import { subjectOf } from './verdict-events.ts'
+import {
+  createSubject,
+  feedSubject,
+  isRising,
+  stateOf,
+  tightestLimit,
+  verdictOf,
+} from './subject.ts'
 import type { Happening } from './verdict-events.ts'
+import { subjectOf } from './verdict-events.ts'
 
 export interface Service extends Subject {
   readonly name: string

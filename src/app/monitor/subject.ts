@@ -1,12 +1,12 @@
 /** @module One watched subject: who it is, its series, what was last told of it. */
 import { feedSeries, readState, readVerdict } from '../../core/leak/detector.ts'
-import { LEAK_STATES } from '../../core/leak/records.ts'
-import type { LeakState } from '../../core/leak/records.ts'
 import { headerAt } from '../../core/leak/ladder.ts'
+import type { LeakState } from '../../core/leak/records.ts'
+import { LEAK_STATES } from '../../core/leak/records.ts'
 import { FIELD } from '../../core/leak/slab.ts'
 import type { LimitRow, SubjectId, SubjectKind, SubjectRow } from '../../core/wire/records.ts'
-import { takeSlot } from './series-index.ts'
 import type { SeriesIndex } from './series-index.ts'
+import { takeSlot } from './series-index.ts'
 
 /** Updated in place at every tick. */
 export interface Subject {
@@ -26,14 +26,16 @@ export interface Subject {
 }
 
 export function createSubject(index: SeriesIndex, id: SubjectId, kind: SubjectKind): Subject {
+  // A series that was restored goes on with the state that was told of it.
+  const series = takeSlot(index, id)
   return {
     id,
     kind,
-    series: takeSlot(index, id),
+    series,
     levelBytes: Number.NaN,
     ownLimitLevel: Number.POSITIVE_INFINITY,
     ownLimitKind: 'host',
-    toldState: 'unknown',
+    toldState: series < 0 ? 'unknown' : readState(index.arena, series),
     isChanged: true,
   }
 }

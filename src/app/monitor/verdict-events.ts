@@ -41,7 +41,12 @@ export function verdictHappening(row: SubjectRow, from: LeakState): Happening {
 
 /** A suspect that ended: the kernel has its memory back. */
 export function endedHappening(row: SubjectRow, from: LeakState): Happening {
-  const verdict: Verdict = { ...row.verdict, state: 'harmless', reason: 'ended', confirmedAtSec: null }
+  const verdict: Verdict = {
+    ...row.verdict,
+    state: 'harmless',
+    reason: 'ended',
+    confirmedAtSec: null,
+  }
   return {
     kind: 'verdict',
     subject: subjectOf(row),

@@ -55,6 +55,7 @@ const circumstance: Circumstance = {
   limitLevel: 0,
   beforeSec: 0,
   credit: 0,
+  lastLifeSec: 0,
   knownLevel: 0,
 }
 
@@ -106,13 +107,13 @@ export function restartSeries(arena: Arena, slot: number): void {
   const at = headerAt(slot)
   if (Number.isNaN(d[at + FIELD.startSec] as number)) return
   const state = readState(arena, slot)
-  const isGrowing = state === 'confirmed' || state === 'suspected' || state === 'growing'
-  if (isGrowing) {
+  if (state === 'confirmed' || state === 'suspected') {
     d[at + FIELD.credit] = (d[at + FIELD.credit] as number) + (d[at + FIELD.used] as number)
   } else {
     d[at + FIELD.credit] = 0
     d[at + FIELD.knownLevel] = d[at + FIELD.peakLevel] as number
   }
+  d[at + FIELD.lastLifeSec] = (d[at + FIELD.lastSec] as number) - (d[at + FIELD.startSec] as number)
   d[at + FIELD.incarnations] = (d[at + FIELD.incarnations] as number) + 1
   d[at + FIELD.startSec] = NaN
   d[at + FIELD.samples] = 0
@@ -183,6 +184,7 @@ function measureScale(arena: Arena, slot: number, scale: number, into: Shape): n
   circumstance.limitLevel = limitLevel
   circumstance.beforeSec = Math.max(0, ageSec - count * bucketSec)
   circumstance.credit = d[at + FIELD.credit] as number
+  circumstance.lastLifeSec = d[at + FIELD.lastLifeSec] as number
   circumstance.knownLevel = d[at + FIELD.knownLevel] as number
   measureShape(
     window,

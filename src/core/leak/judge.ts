@@ -16,6 +16,8 @@ export interface Circumstance {
   beforeSec: number
   /** Share of the headroom that earlier incarnations, which leaked until they ended, had used. */
   credit: number
+  /** How long the last incarnation lived, seconds. */
+  lastLifeSec: number
   /** Level up to which an earlier incarnation grew and then held. */
   knownLevel: number
 }
@@ -55,6 +57,8 @@ const LATE_START_RATIO = 3
 const LATE_START_FACTOR = 0.8
 /** No evidence of earlier incarnations makes the present one's share fall below this. */
 const LEAST_REQUIRED_AFTER_RESTART = 0.08
+/** Share of the last incarnation's life after which the present one's growth is no warm-up. */
+const LATE_IN_LIFE = 0.5
 
 const MIN_INCREMENTS = 4
 const MIN_INCREMENTS_FAST = 5
@@ -68,10 +72,12 @@ const MIN_LATE_SHARE = 0.15
 export const STALLED_LATE_SHARE = 0.05
 /** Growth whose extrapolation stays below this share of the headroom fills to a bound. */
 const BOUND_SHARE = 0.95
-/** Second half over first half of a run that counts as straight: noise makes so much of it. */
+/** A stretch that brings this share of the one before counts as straight: noise makes so much. */
 const STRAIGHT = 0.9
 /** Below so many increments the halves of a run say nothing about its straightness. */
-const MIN_INCREMENTS_FOR_BOUND = 5
+const MIN_INCREMENTS_FOR_BOUND = 3
+
+const MIN_INCREMENTS_FOR_THIRDS = 8
 
 /** Below this nothing is called growth. */
 const MATERIAL_BYTES = MIB
@@ -89,6 +95,12 @@ function ramp(x: number, from: number, to: number, low: number, high: number): n
   return low + ((x - from) / (to - from)) * (high - low)
 }
 
+/** A warm-up looks like the one before too: only at an age at which it would be over does the past
+ * count. */
+function hasCredit(at: Circumstance, runSec: number): boolean {
+  return at.credit > 0 && runSec >= LATE_IN_LIFE * at.lastLifeSec
+}
+
 function requiredShare(shape: Shape, at: Circumstance, fillSec: number, runSec: number): number {
   let required = ramp(fillSec, FAST_FILL_SEC, CALM_FILL_SEC, FAST_REQUIRED, REQUIRED)
   if (runSec > LONG_RUN_SEC) {
@@ -97,24 +109,35 @@ function requiredShare(shape: Shape, at: Circumstance, fillSec: number, runSec: 
   }
   const flatBeforeSec = at.beforeSec + shape.onset * at.bucketSec
   if (flatBeforeSec > LATE_START_RATIO * runSec) required *= LATE_START_FACTOR
-  if (at.credit > 0) required = Math.max(LEAST_REQUIRED_AFTER_RESTART, required - at.credit)
+  if (hasCredit(at, runSec)) {
+    required = Math.max(LEAST_REQUIRED_AFTER_RESTART, required - at.credit)
+  }
   return required
 }
 
+/** What still comes when each stretch brings `ratio` times what the one before brought. */
+function restOfSeries(lastStretch: number, ratio: number): number {
+  return ratio >= STRAIGHT ? Number.POSITIVE_INFINITY : (lastStretch * ratio) / (1 - ratio)
+}
+
 /**
- * Growth that levels off is extrapolated as a geometric series: each half of the run brings
- * `straightness` times what the half before brought.
+ * Growth that levels off is extrapolated as a geometric series, by its halves and by its last two
+ * thirds, and believed to end where both say so: a warm-up before a leak bends the halves, the
+ * load's swings the thirds.
  */
 function isFillingToBound(shape: Shape, headroom: number): boolean {
-  const ratio = shape.straightness
-  if (ratio >= STRAIGHT) return false
-  const secondHalf = (shape.growth * ratio) / (1 + ratio)
-  const final = shape.growth + (secondHalf * ratio) / (1 - ratio)
-  return shape.increments >= MIN_INCREMENTS_FOR_BOUND && final < BOUND_SHARE * headroom
+  if (shape.increments < MIN_INCREMENTS_FOR_BOUND) return false
+  const ratio = Math.max(0, shape.straightness)
+  const byHalves = restOfSeries((shape.growth * ratio) / (1 + ratio), ratio)
+  const byThirds =
+    shape.increments < MIN_INCREMENTS_FOR_THIRDS
+      ? 0
+      : restOfSeries(shape.lateGrowth, Math.max(0, shape.lateStraightness))
+  return shape.growth + Math.max(byHalves, byThirds) < BOUND_SHARE * headroom
 }
 
 function confirmedReason(shape: Shape, at: Circumstance, fillSec: number): LeakReason {
-  if (at.credit > 0) return 'rises-across-restarts'
+  if (hasCredit(at, shape.run * at.bucketSec)) return 'rises-across-restarts'
   if (fillSec < CALM_FILL_SEC) return 'fills-fast'
   if (shape.swings >= 2) {
     return shape.run * at.bucketSec > 12 * HOUR_SEC ? 'rises-under-load-swings' : 'floor-rises'

@@ -32,6 +32,10 @@ export interface Shape {
   increments: number
   /** Second half of the growth's time over its first: 1 straight, below 1 levels off. */
   straightness: number
+  /** The same of the last third over the middle one: what a warm-up in the beginning cannot bend. */
+  lateStraightness: number
+  /** Growth of the last third, bytes. */
+  lateGrowth: number
   /** Share of the floor's rise since the onset that falls into the last third until now. */
   lateShare: number
   /** Times that the level fell by a good part of the growth and rose again. */
@@ -57,6 +61,8 @@ export function createShape(): Shape {
     run: 0,
     increments: 0,
     straightness: 0,
+    lateStraightness: 0,
+    lateGrowth: 0,
     lateShare: 0,
     swings: 0,
     drawdown: 0,
@@ -73,6 +79,10 @@ const SWING_SHARE = 0.15
 const OVERDUE = 2.5
 /** Growth begins where the floor leaves its base by this share of the growth. */
 const ONSET_SHARE = 0.04
+
+/** Of growth that began this much faster than it goes on, only the later part tells the rate. */
+const BENT = 0.8
+const BENT_INCREMENTS = 6
 
 const floor = new Float64Array(BUCKETS + 1)
 
@@ -155,6 +165,8 @@ function clearGrowth(shape: Shape): void {
   shape.run = 0
   shape.increments = 0
   shape.straightness = 1
+  shape.lateStraightness = 1
+  shape.lateGrowth = 0
   shape.lateShare = 0
   shape.slope = 0
   shape.slopeLow = 0
@@ -208,6 +220,10 @@ function measureRun(count: number, shape: Shape): void {
   const middle = floorAt((onset + end) / 2)
   const firstHalf = middle - start
   shape.straightness = firstHalf > 0 ? ((floor[end] as number) - middle) / firstHalf : 2
+  const third = (end - onset) / 3
+  const middleThird = floorAt(end - third) - floorAt(onset + third)
+  shape.lateGrowth = (floor[end] as number) - floorAt(end - third)
+  shape.lateStraightness = middleThird > 0 ? shape.lateGrowth / middleThird : 2
   const now = floor[count - 1] as number
   const late = floorAt(onset + ((count - 1 - onset) * 2) / 3)
   shape.lateShare = now > start ? (now - late) / (now - start) : 0
@@ -231,7 +247,10 @@ function slopeBetween(from: number, to: number): number {
 
 /** Slope of the run, and from its quarters how far it may be off. */
 function measureSlope(shape: Shape): void {
-  const { onset, end } = shape
+  const { end } = shape
+  // A warm-up before the leak is no part of its rate.
+  const isBent = shape.straightness < BENT && shape.increments > BENT_INCREMENTS
+  const onset = isBent ? Math.round(shape.onset + (end - shape.onset) / 3) : shape.onset
   const buckets = end - onset
   shape.slope = slopeBetween(onset, end)
   if (buckets < 8) {

@@ -36,11 +36,12 @@ export const FIELD = {
   credit: 18,
   knownLevel: 19,
   peakLevel: 20,
+  lastLifeSec: 21,
   /** State, reason and used share of the last judgement, by scale. */
-  scaleState: 21,
-  scaleReason: 21 + SCALES,
-  scaleUsed: 21 + 2 * SCALES,
+  scaleState: 22,
+  scaleReason: 22 + SCALES,
+  scaleUsed: 22 + 2 * SCALES,
 } as const
 
-const FIELDS_END = 21 + 3 * SCALES
+const FIELDS_END = 22 + 3 * SCALES
 if (FIELDS_END > LADDER_HEADER) throw new Error('slab header overlaps the ladder')

@@ -1,0 +1,176 @@
+/** @module The guard's loop: a tick, what changed to the readers, the state to disk now and then. */
+import type { StateBody } from '../../core/wire/records.ts'
+import type { TickSample } from '../../core/wire/split-sample.ts'
+import { serveGuard } from '../../io/guard/serve.ts'
+import type { GuardSettings } from '../../io/guard/settings.ts'
+import type { StateFile } from '../../io/guard/state-file.ts'
+import { openStateFile } from '../../io/guard/state-file.ts'
+import { readBootMs, readHostIdentity } from '../../linux/identity.ts'
+import { openSampler } from '../../linux/sampler.ts'
+import type { Monitor } from '../monitor/monitor.ts'
+import { MONITOR_DEFAULTS, openMonitor } from '../monitor/monitor.ts'
+import { dropUnclaimed, restoreSeries } from '../monitor/resume.ts'
+import { createEventMaker } from './events.ts'
+import type { GuardLog } from './log.ts'
+import { createLog } from './log.ts'
+
+export interface Guard {
+  /** Saves the state and closes everything. */
+  stop(): Promise<void>
+}
+
+/** The detector's state is saved so often, and the guard's own figures are told. */
+const SAVE_EVERY_MS = 30_000
+const STATE_EVERY_MS = 10_000
+/** A restored series that nobody claimed by then is of something that ended. */
+const CLAIM_WITHIN_MS = 60_000
+const VERSION = '0.1.0'
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Without a state file the guard goes on, and a restart begins anew: said once. */
+function openState(settings: GuardSettings, log: GuardLog): StateFile | undefined {
+  if (settings.stateFile === null) return undefined
+  try {
+    return openStateFile(settings.stateFile, settings.maxSeries)
+  } catch (error) {
+    log.say(4, 'PLM_STATE', `the detector's state cannot be kept: ${messageOf(error)}`)
+    return undefined
+  }
+}
+
+function resume(
+  monitor: Monitor,
+  file: StateFile | undefined,
+  bootId: string,
+  log: GuardLog,
+): number {
+  try {
+    const saved = file?.load()
+    if (saved === undefined) return 0
+    return restoreSeries(monitor.index, saved.series, saved.bootId === bootId)
+  } catch (error) {
+    log.say(4, 'PLM_STATE', `the saved state cannot be read: ${messageOf(error)}`)
+    return 0
+  }
+}
+
+/** Starts watching and serving; throws PlimsollError where /proc or the socket cannot be used. */
+export async function startGuard(settings: GuardSettings): Promise<Guard> {
+  const log = createLog(() => Date.now())
+  const identity = readHostIdentity(settings.procRoot)
+  const sampler = openSampler({ procRoot: settings.procRoot, sysRoot: settings.sysRoot })
+  const monitor = openMonitor(sampler, { ...MONITOR_DEFAULTS, maxSeries: settings.maxSeries })
+  const stateFile = openState(settings, log)
+  const resumedSeries = resume(monitor, stateFile, identity.bootId, log)
+  const makeEvent = createEventMaker(identity)
+  const startedWallMs = Date.now()
+  const startedBootMs = readBootMs()
+  let tick = 0
+  let last: Omit<TickSample, 'rows' | 'full'> | null = null
+  let savedAtMs = startedBootMs
+  let toldAtMs = startedBootMs
+  let isClaimed = false
+
+  const readState = (): StateBody => ({
+    startedWallMs,
+    rssBytes: process.memoryUsage.rss(),
+    cpuSec: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6,
+    series: monitor.index.slots.size,
+    seriesDropped: monitor.index.dropped,
+    framesDropped: server.counts.framesDropped,
+    resumedSeries,
+    missing: monitor.missing(),
+    errors: log.counts,
+  })
+
+  const server = await serveGuard(
+    { path: settings.socketPath },
+    {
+      hello: () => ({
+        protocol: 1,
+        version: VERSION,
+        pid: process.pid,
+        hostId: identity.hostId,
+        bootId: identity.bootId,
+        hostName: identity.hostName,
+        intervalMs: settings.intervalMs,
+        privileged: process.geteuid?.() === 0,
+      }),
+      readFull: () =>
+        last === null ? null : { ...last, full: true, rows: monitor.allRows(), gone: [] },
+      readState,
+      onInspect: (id) => monitor.requestFull(id),
+      onAcknowledge: () => {},
+      onFault: (reason) => log.say(4, 'PLM_CLIENT', reason),
+    },
+  )
+
+  function save(done: () => void = () => {}): void {
+    const { arena, keys } = monitor.index
+    const begun = stateFile?.save(
+      { arena, keys, bootId: identity.bootId, bootSec: readBootMs() / 1000 },
+      (error) => {
+        if (error !== null) log.say(4, 'PLM_STATE', `the state was not saved: ${error.message}`)
+        done()
+      },
+    )
+    if (begun !== true) done()
+  }
+
+  function step(): void {
+    const bootMs = readBootMs()
+    const wallMs = Date.now()
+    const change = monitor.tick(bootMs, wallMs)
+    if (change === undefined) {
+      log.say(3, 'PLM_PROC', `${settings.procRoot}/meminfo cannot be read`)
+      return
+    }
+    tick++
+    last = { tick, host: change.host, gone: change.gone }
+    server.publishTick({ ...last, full: false, rows: change.rows })
+    for (const happening of change.happenings) {
+      const event = makeEvent(happening, bootMs, wallMs)
+      server.publishEvent(event)
+    }
+    if (!isClaimed && bootMs - startedBootMs > CLAIM_WITHIN_MS) {
+      isClaimed = true
+      dropUnclaimed(monitor.index, monitor.claimed())
+    }
+    if (bootMs - toldAtMs >= STATE_EVERY_MS) {
+      toldAtMs = bootMs
+      server.publishState(readState())
+    }
+    if (bootMs - savedAtMs >= SAVE_EVERY_MS) {
+      savedAtMs = bootMs
+      save()
+    }
+  }
+
+  function containedStep(): void {
+    try {
+      step()
+    } catch (error) {
+      log.say(
+        3,
+        'PLM_TICK',
+        error instanceof Error ? (error.stack ?? error.message) : String(error),
+      )
+    }
+  }
+
+  containedStep()
+  const timer = setInterval(containedStep, settings.intervalMs)
+  log.say(6, 'PLM_STARTED', `guard ${process.pid} watches; ${resumedSeries} series resumed`)
+  return {
+    async stop() {
+      clearInterval(timer)
+      await new Promise<void>((resolve) => save(resolve))
+      await server.stop()
+      stateFile?.close()
+      sampler.close()
+    },
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * @module The guard process: samples, detects, remembers, tells. A lean loop with an import budget;
+ * it never forks. `node guard.cjs --settings FILE` with a JSON of GuardSettings.
+ */
+import { readFileSync } from 'node:fs'
+import { PlimsollError } from '../../base/errors.ts'
+import type { GuardSettings } from '../../io/guard/settings.ts'
+import { GUARD_DEFAULTS } from '../../io/guard/settings.ts'
+import { startGuard } from './guard.ts'
+
+function readSettings(argv: readonly string[]): GuardSettings {
+  const [flag, path] = argv
+  if (flag !== '--settings' || path === undefined) {
+    throw new PlimsollError('PLM_USAGE', 'the guard is started as `guard --settings FILE`')
+  }
+  const given: unknown = JSON.parse(readFileSync(path, 'utf8'))
+  if (typeof given !== 'object' || given === null || !('socketPath' in given)) {
+    throw new PlimsollError('PLM_CONFIG', `${path} does not hold the guard's settings`)
+  }
+  // Written by the command line from a configuration that it has checked.
+  return { ...GUARD_DEFAULTS, ...(given as GuardSettings) }
+}
+
+async function main(): Promise<void> {
+  const guard = await startGuard(readSettings(process.argv.slice(2)))
+  let isStopping = false
+  const stop = (): void => {
+    if (isStopping) return
+    isStopping = true
+    void guard.stop().then(() => process.exit(0))
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error)
+  const code = error instanceof PlimsollError ? error.code : 'PLM_INTERNAL'
+  process.stderr.write(`<3>${JSON.stringify({ code, message })}\n`)
+  process.exitCode = 70
+})
