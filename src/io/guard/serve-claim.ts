@@ -1,0 +1,95 @@
+/** @module Takes the path of the guard's socket: only one guard listens on it, and no stranger. */
+import { chownSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs'
+import type { Server } from 'node:net'
+import { connect } from 'node:net'
+import { dirname } from 'node:path'
+import { PlimsollError } from '../../base/errors.ts'
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'an unknown error'
+}
+
+function refuse(path: string, got: string, hint?: string): PlimsollError {
+  return new PlimsollError('PLM_SOCKET', `cannot listen on ${path}: ${got}`, hint ? { hint } : {})
+}
+
+/** Whoever can write to the directory could put a socket of their own there. */
+function claimDirectory(path: string, gid: number | null): void {
+  const directory = dirname(path)
+  const uid = process.getuid?.() ?? 0
+  if (mkdirSync(directory, { recursive: true, mode: gid === null ? 0o700 : 0o750 }) !== undefined) {
+    if (gid !== null) chownSync(directory, uid, gid)
+  }
+  const { uid: owner, mode } = lstatSync(directory)
+  if (owner === uid && (mode & 0o002) === 0) return
+  const got = owner === uid ? 'anybody may write to it' : `it belongs to user ${owner}`
+  throw refuse(path, `${directory} must be ours alone, and ${got}`, 'Name another with --socket.')
+}
+
+/** How a connection to `path` ends: 'connected', or the error's code. */
+function tryConnect(path: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(path)
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve('connected')
+    })
+    socket.once('error', (error) => resolve(codeOf(error)))
+  })
+}
+
+/** Removes what a dead guard left; refuses what is alive or no socket. */
+async function clearStale(path: string): Promise<void> {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  if (found === undefined) return
+  if (!found.isSocket()) throw refuse(path, 'there is a file, and it is no socket', 'Remove it.')
+  const outcome = await tryConnect(path)
+  if (outcome === 'ENOENT') return
+  if (outcome === 'ECONNREFUSED') {
+    unlinkSync(path)
+    return
+  }
+  // EAGAIN: its queue of connections is full, so there is a process behind it.
+  const isAlive = outcome === 'connected' || outcome === 'EAGAIN'
+  const got = isAlive ? 'another guard listens there' : outcome
+  throw refuse(path, got, isAlive ? 'Stop it first, or name another with --socket.' : undefined)
+}
+
+function listenOn(server: Server, path: string, mode: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.once('listening', () => {
+      server.removeListener('error', reject)
+      resolve()
+    })
+    // listen() binds before it returns: the file never has a wider mode, not for a moment.
+    const before = process.umask(0o777 & ~mode)
+    try {
+      server.listen(path)
+    } finally {
+      process.umask(before)
+    }
+  })
+}
+
+/**
+ * Makes `server` listen on `path`, in a directory that is made where it is missing.
+ * @param gid group that may connect; `null`: the owner's own
+ * @throws PlimsollError PLM_SOCKET: a guard is there already, or the path may not be used
+ */
+export async function claimSocket(
+  server: Server,
+  path: string,
+  mode: number,
+  gid: number | null,
+): Promise<void> {
+  try {
+    claimDirectory(path, gid)
+    await clearStale(path)
+    await listenOn(server, path, mode)
+    if (gid !== null) chownSync(path, process.getuid?.() ?? 0, gid)
+  } catch (error) {
+    if (error instanceof PlimsollError) throw error
+    throw refuse(path, codeOf(error))
+  }
+}
