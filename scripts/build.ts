@@ -3,7 +3,7 @@
  * CommonJS on purpose: the ES module facade of node:http loads undici, 15 MB of RSS that
  * `require` does not cost (measured on Node 24).
  */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const NODE_ENTRIES: Readonly<Record<string, string>> = {
@@ -12,6 +12,8 @@ const NODE_ENTRIES: Readonly<Record<string, string>> = {
 }
 const CLI_ENTRY = 'src/app/cli/main.ts'
 const UI_ENTRY = 'src/ui/main.tsx'
+/** Copied as they are beside the dashboard's bundle. */
+const UI_FILES: readonly string[] = ['index.html', 'icon.svg']
 
 rmSync('dist', { recursive: true, force: true })
 mkdirSync('dist', { recursive: true })
@@ -47,6 +49,7 @@ async function bundleDashboard(): Promise<void> {
     loader: { '.svg': 'file' },
     logLevel: 'warning',
   })
+  for (const name of UI_FILES) copyFileSync(`src/ui/${name}`, `dist/ui/${name}`)
 }
 
 for (const [name, entry] of Object.entries(NODE_ENTRIES)) {

@@ -4,7 +4,7 @@
  * Read RULES top down: the first `from` that matches a file decides. A specifier must match one of
  * its `to` globs. What is not listed is refused, so a new layer has to be let in by name.
  */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, matchesGlob, normalize } from 'node:path'
 
 interface Rule {
@@ -114,6 +114,7 @@ export function checkImports(file: string, text: string): ImportFault[] {
 export function checkTree(root: string): ImportFault[] {
   const faults: ImportFault[] = []
   for (const top of ['src', 'lab', 'bench', 'scripts', 'test']) {
+    if (!existsSync(join(root, top))) continue
     for (const name of readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })) {
       if (!/\.tsx?$/.test(name)) continue
       const file = join(top, name)

@@ -1,0 +1,49 @@
+/** @module Events as marks on the time axis: a line, and a shape that says which kind. */
+import type uPlot from 'uplot'
+import type { Event } from '../../core/wire/records.ts'
+import type { Inks } from './theme.ts'
+
+/** The shape of an event's mark; the legend of marks and the Events page show the same. */
+export function markShape(event: Event): string {
+  switch (event.kind) {
+    case 'verdict':
+      return event.data.to === 'confirmed' ? '▲' : '△'
+    case 'lifecycle':
+      return '↻'
+    case 'pressure':
+      return '≋'
+    case 'oom':
+      return '✖'
+    case 'action':
+    case 'decision':
+      return '◆'
+    default:
+      return '•'
+  }
+}
+
+/** Draws what `events` holds at the time of each drawing. */
+export function drawMarks(events: () => readonly Event[], inks: Inks, hasShapes: boolean) {
+  return (chart: uPlot): void => {
+    const { ctx, bbox } = chart
+    const ratio = devicePixelRatio
+    ctx.save()
+    ctx.strokeStyle = inks.mark
+    ctx.fillStyle = inks.mark
+    ctx.lineWidth = ratio
+    ctx.setLineDash([2 * ratio, 3 * ratio])
+    ctx.font = `${11 * ratio}px system-ui, sans-serif`
+    ctx.textAlign = 'center'
+    ctx.textBaseline = 'bottom'
+    for (const event of events()) {
+      const x = Math.round(chart.valToPos(event.wallMs / 1_000, 'x', true))
+      if (!(x >= bbox.left && x <= bbox.left + bbox.width)) continue
+      ctx.beginPath()
+      ctx.moveTo(x, bbox.top)
+      ctx.lineTo(x, bbox.top + bbox.height)
+      ctx.stroke()
+      if (hasShapes) ctx.fillText(markShape(event), x, bbox.top - ratio)
+    }
+    ctx.restore()
+  }
+}

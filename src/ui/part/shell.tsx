@@ -1,0 +1,119 @@
+/** @module What surrounds every page: navigation, what is wrong with the figures, theme. */
+import type { ComponentChildren } from 'preact'
+import { connection, guard, live, nowMs, session, version } from '../store/connection.ts'
+import type { Route } from '../store/location.ts'
+import { route } from '../store/location.ts'
+import { chooseTheme, THEMES, theme } from '../store/theme.ts'
+import { Ago, Name } from './name.tsx'
+
+const STALE_MS = 15_000
+
+const PAGES: readonly { readonly page: Route['page']; readonly href: string; word: string }[] = [
+  { page: 'host', href: '/', word: 'Host' },
+  { page: 'suspects', href: '/suspects', word: 'Suspects' },
+  { page: 'all', href: '/all', word: 'All' },
+  { page: 'events', href: '/events', word: 'Events' },
+]
+
+function Navigation() {
+  if (session.value?.access === 'public') return null
+  return (
+    <nav aria-label="Pages">
+      {PAGES.map(({ page, href, word }) => (
+        <a key={page} href={href} aria-current={route.value.page === page ? 'page' : undefined}>
+          {word}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+function ThemeChoice() {
+  const next = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'auto'
+  return (
+    <button
+      type="button"
+      class="quiet theme"
+      title={`Theme: ${theme.value}; switch to ${next}`}
+      aria-label={`Theme: ${theme.value}; switch to ${next}`}
+      onClick={() => chooseTheme(next)}
+    >
+      <span aria-hidden="true">◐</span> {theme.value}
+    </button>
+  )
+}
+
+/** Said above everything else as long as figures may be old: what, since when, what is done. */
+function Trouble() {
+  const { value } = connection
+  const lastMs = live.host?.wallMs
+  if (value.kind === 'lost') {
+    return (
+      <div class="trouble" role="status" data-trouble="lost">
+        <strong>Disconnected</strong> <Ago wallMs={value.sinceMs} />: {value.reason}. Retrying.{' '}
+        {lastMs === undefined ? null : (
+          <>
+            Figures are from <Ago wallMs={lastMs} />.
+          </>
+        )}
+      </div>
+    )
+  }
+  const status = guard.value
+  if (status !== null && !status.connected) {
+    return (
+      <div class="trouble" role="status" data-trouble="guard">
+        <strong>The guard is not running</strong> since <Ago wallMs={status.sinceWallMs} />:{' '}
+        {status.reason}. Nothing is sampled; the figures stand still until it is back.
+      </div>
+    )
+  }
+  if (value.kind === 'live' && lastMs !== undefined && nowMs.value - lastMs > STALE_MS) {
+    return (
+      <div class="trouble" role="status" data-trouble="stale">
+        <strong>No new sample</strong> since <Ago wallMs={lastMs} />. The connection is open, but
+        the guard is silent.
+      </div>
+    )
+  }
+  return null
+}
+
+function Heartbeat() {
+  void version.value
+  const word = { connecting: 'connecting', live: 'live', public: 'every 5 s', lost: 'disconnected' }
+  return (
+    <span class={`heartbeat ${connection.value.kind}`} data-connection={connection.value.kind}>
+      <span aria-hidden="true">{connection.value.kind === 'live' ? '●' : '○'}</span>{' '}
+      {word[connection.value.kind]}
+    </span>
+  )
+}
+
+export function Shell({ children }: { readonly children: ComponentChildren }) {
+  const hello = session.value?.hello
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the page
+      </a>
+      <header>
+        <a class="brand" href="/">
+          <img src="/icon.svg" alt="" width="18" height="18" /> Plimsoll
+        </a>
+        {hello ? (
+          <span class="host-name">
+            <Name text={hello.hostName} />
+          </span>
+        ) : null}
+        <Navigation />
+        <Heartbeat />
+        <ThemeChoice />
+      </header>
+      <Trouble />
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  )
+}

@@ -1,0 +1,115 @@
+/** @module The conclusion of a page in one sentence, before any picture or figure. */
+import { formatBytes, formatDuration, formatRate } from '../../base/format.ts'
+import type { HostRow } from '../../core/procfs/records.ts'
+import type { SubjectId, SubjectKind, SubjectRow } from '../../core/wire/records.ts'
+import { KIND_WORDS, STATE_ORDER, titleOf } from './subject.ts'
+
+export interface Sentence {
+  readonly text: string
+  readonly tone: 'bad' | 'warn' | 'good' | 'quiet'
+}
+
+/** Worst first: the surer, then the sooner it runs out, then the faster. */
+export function compareSuspects(a: SubjectRow, b: SubjectRow): number {
+  const never = Number.MAX_VALUE
+  return (
+    STATE_ORDER[a.verdict.state] - STATE_ORDER[b.verdict.state] ||
+    (a.verdict.etaSec ?? never) - (b.verdict.etaSec ?? never) ||
+    (b.verdict.rateBytesPerSec ?? 0) - (a.verdict.rateBytesPerSec ?? 0) ||
+    (a.id < b.id ? -1 : 1)
+  )
+}
+
+/**
+ * Leaves out services and cgroups whose growth is that of a process in the list: one leak is told
+ * once.
+ */
+export function foldContainers(suspects: readonly SubjectRow[]): SubjectRow[] {
+  const processes = suspects.filter((row) => row.kind === 'process')
+  const services = new Set(processes.map((row) => row.serviceId))
+  const isExplained = (row: SubjectRow): boolean => {
+    if (row.kind === 'service') return services.has(row.id)
+    if (row.kind !== 'cgroup') return false
+    const below = `${row.name === '/' ? '' : row.name}/`
+    return processes.some(({ cgroup }) => cgroup === row.name || cgroup?.startsWith(below) === true)
+  }
+  return suspects.filter((row) => !isExplained(row))
+}
+
+function countByKind(rows: readonly SubjectRow[]): string {
+  const counts = new Map<SubjectKind, number>()
+  for (const { kind } of rows) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  const parts = [...counts].map(([kind, n]) => `${n} ${KIND_WORDS[kind][n === 1 ? 0 : 1]}`)
+  const last = parts.pop() ?? 'nothing'
+  return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`
+}
+
+function worstOf(row: SubjectRow): string {
+  const { rateBytesPerSec, etaSec } = row.verdict
+  const left = etaSec === null ? 'no end in sight' : `${formatDuration(etaSec)} left`
+  return `${titleOf(row)}, ${formatRate(rateBytesPerSec)}, ${left}`
+}
+
+function withVerb(rows: readonly SubjectRow[], one: string, many: string): string {
+  const [worst] = rows
+  if (worst === undefined) return ''
+  const verb = rows.length === 1 ? one : many
+  const first = rows.length === 1 ? '' : 'the first to run out is '
+  return `${countByKind(rows)} ${verb}: ${first}${worstOf(worst)}`
+}
+
+/**
+ * What the host page says first.
+ * @param suspects suspected and confirmed, worst first, without those that are marked
+ * @param watchedSec how long the agent has watched; `null`: not known yet
+ */
+export function sayHost(
+  suspects: readonly SubjectRow[],
+  host: HostRow | null,
+  watchedSec: number | null,
+): Sentence {
+  if (host === null) return { text: 'Waiting for the first sample', tone: 'quiet' }
+  const told = foldContainers(suspects)
+  const confirmed = told.filter((row) => row.verdict.state === 'confirmed')
+  const suspected = told.filter((row) => row.verdict.state === 'suspected')
+  if (confirmed.length > 0) {
+    const more = suspected.length === 0 ? '' : `; ${countByKind(suspected)} may leak as well`
+    return { text: `${withVerb(confirmed, 'leaks', 'leak')}${more}`, tone: 'bad' }
+  }
+  if (suspected.length > 0) {
+    return { text: withVerb(suspected, 'may leak', 'may leak'), tone: 'warn' }
+  }
+  const watched = `${host.processes} ${KIND_WORDS.process[host.processes === 1 ? 0 : 1]} watched`
+  if (watchedSec === null || watchedSec < 10) {
+    return { text: `Nothing leaks so far; ${watched}, just started`, tone: 'quiet' }
+  }
+  return { text: `Nothing leaks; ${watched} for ${formatDuration(watchedSec)}`, tone: 'good' }
+}
+
+/** Without a session there are no verdicts to tell. */
+export function sayPublic(host: HostRow | null): Sentence {
+  if (host === null) return { text: 'Waiting for the first sample', tone: 'quiet' }
+  const free = formatBytes(host.memAvailableBytes)
+  const total = formatBytes(host.memTotalBytes)
+  return {
+    text: `${free} of ${total} available, ${host.processes} processes; log in to see what leaks`,
+    tone: 'quiet',
+  }
+}
+
+/** The number of the shown and of all, said only where they differ. */
+export function sayCount(shown: number, all: number, what: string): string {
+  return shown === all ? `${all} ${what}` : `${shown} of ${all} ${what}`
+}
+
+/** Whether a row is a suspect: what a person should look at. */
+export function isSuspect(row: SubjectRow): boolean {
+  return row.verdict.state === 'confirmed' || row.verdict.state === 'suspected'
+}
+
+/** Members of a service, largest first. */
+export function membersOf(rows: ReadonlyMap<SubjectId, SubjectRow>, id: SubjectId): SubjectRow[] {
+  return [...rows.values()]
+    .filter((row) => row.serviceId === id)
+    .sort((a, b) => b.levelBytes - a.levelBytes)
+}

@@ -1,0 +1,146 @@
+/**
+ * @module Keeps the page up to date: session, snapshot, then the stream. A tick is applied when it
+ * comes and drawn with the next frame, so that many ticks at once cost one drawing.
+ */
+import { signal } from '@preact/signals'
+import type { GuardStatus, SessionDocument, StreamEvent, TickBody } from '../../core/wire/api.ts'
+import type { Event, Mark, StateBody, SubjectId } from '../../core/wire/records.ts'
+import { addEvent, applySnapshot, applyTick, createLive } from './live.ts'
+import { fetchSession, fetchSnapshot } from './request.ts'
+
+/** `connecting` only until the first snapshot; afterwards a loss is `lost`, with what was known. */
+export type Connection =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live' }
+  | { readonly kind: 'public' }
+  | { readonly kind: 'lost'; readonly sinceMs: number; readonly reason: string }
+
+const RETRY_MS: readonly number[] = [500, 1_000, 2_000, 5_000, 10_000]
+const PUBLIC_POLL_MS = 5_000
+/** Ticks that wait for the snapshot; more of them than this and the snapshot is asked for again. */
+const MAX_WAITING_TICKS = 30
+
+export const live = createLive()
+/** Grows when `live` has changed; reading it makes a component follow. */
+export const version = signal(0)
+export const connection = signal<Connection>({ kind: 'connecting' })
+export const session = signal<SessionDocument | null>(null)
+export const guard = signal<GuardStatus | null>(null)
+/** Wall clock in whole seconds, for relative times. */
+export const nowMs = signal(Date.now())
+
+let isFramePending = false
+export function announce(): void {
+  if (isFramePending) return
+  isFramePending = true
+  const draw = () => {
+    isFramePending = false
+    version.value++
+  }
+  // A hidden tab gets no frames; a timer keeps its title and its state right.
+  if (document.hidden) setTimeout(draw, 1_000)
+  else requestAnimationFrame(draw)
+}
+
+let failures = 0
+function lose(reason: string): void {
+  const { value } = connection
+  if (value.kind !== 'lost') {
+    connection.value = { kind: 'lost', sinceMs: Date.now(), reason }
+  }
+  const delay = RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]
+  setTimeout(() => void connect(), delay)
+}
+
+function isSettled(kind: 'live' | 'public'): void {
+  failures = 0
+  connection.value = { kind }
+  announce()
+}
+
+async function loadSnapshot(): Promise<string | null> {
+  const snapshot = await fetchSnapshot()
+  if (!snapshot.ok) return snapshot.error.message
+  applySnapshot(live, snapshot.value)
+  guard.value = snapshot.value.guard
+  return null
+}
+
+async function pollPublic(): Promise<void> {
+  const failure = await loadSnapshot()
+  if (failure !== null) return lose(failure)
+  isSettled('public')
+  setTimeout(() => void connect(), PUBLIC_POLL_MS)
+}
+
+type Handlers = {
+  readonly [Type in StreamEvent['type']]: (
+    body: Extract<StreamEvent, { type: Type }>['body'],
+  ) => void
+}
+
+/** Opens the stream before the snapshot is asked for: what happens in between waits in `ticks`. */
+function openStream(): void {
+  const source = new EventSource('/api/v1/stream')
+  let ticks: TickBody[] | null = []
+  const close = (reason: string) => {
+    source.close()
+    lose(reason)
+  }
+  const synchronise = async () => {
+    ticks = []
+    const failure = await loadSnapshot()
+    if (source.readyState === EventSource.CLOSED) return
+    if (failure !== null) return close(failure)
+    for (const tick of ticks) applyTick(live, tick)
+    ticks = null
+    isSettled('live')
+  }
+  const handlers: Handlers = {
+    tick: (body: TickBody) => {
+      if (ticks === null) {
+        applyTick(live, body)
+        announce()
+      } else if (ticks.push(body) > MAX_WAITING_TICKS) close('the snapshot did not come')
+    },
+    event: (body: Event) => addEvent(live, body),
+    state: (body: StateBody) => {
+      live.state = body
+    },
+    guard: (body: GuardStatus) => {
+      guard.value = body
+    },
+    mark: (body: Mark) => {
+      live.marks.set(body.subjectId, body)
+      announce()
+    },
+    unmark: (body: { readonly subjectId: SubjectId }) => {
+      live.marks.delete(body.subjectId)
+      announce()
+    },
+    resync: () => void synchronise(),
+  }
+  for (const [type, handle] of Object.entries(handlers)) {
+    source.addEventListener(type, (event) => {
+      handle(JSON.parse((event as MessageEvent<string>).data) as never)
+    })
+  }
+  source.onopen = () => void synchronise()
+  source.onerror = () => close('the stream from the agent broke off')
+}
+
+async function connect(): Promise<void> {
+  const opened = await fetchSession()
+  if (!opened.ok) return lose(opened.error.message)
+  session.value = opened.value
+  guard.value = opened.value.guard
+  if (opened.value.access === 'public') return pollPublic()
+  openStream()
+}
+
+export function startConnection(): void {
+  setInterval(() => {
+    nowMs.value = Date.now()
+  }, 1_000)
+  void connect()
+}
