@@ -93,7 +93,7 @@ export interface ImportFault {
   readonly specifier: string
 }
 
-const SPECIFIER = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*['"]([^'"]+)['"]/g
+const SPECIFIER = /(?<!['"])\b(?:from|import|require)\s*\(?\s*['"]([^'"\s]+)['"]/g
 
 /** Checks one file's text against the rule. `file` is a path from the root of the project. */
 export function checkImports(file: string, text: string): ImportFault[] {
