@@ -87,7 +87,10 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
   })
 
   const server = await serveGuard(
-    { path: settings.socketPath },
+    {
+      path: settings.socketPath,
+      ...(settings.socketGid === null ? {} : { gid: settings.socketGid }),
+    },
     {
       hello: () => ({
         protocol: 1,

@@ -4,6 +4,7 @@
  */
 import { restartSeries } from '../../core/leak/detector.ts'
 import type { ProcessTable } from '../../core/procfs/records.ts'
+import { subjectOf } from '../../core/wire/event-subject.ts'
 import type { SubjectId, SubjectRow } from '../../core/wire/records.ts'
 import { identifyService } from './identity.ts'
 import type { SeriesIndex } from './series-index.ts'
@@ -18,7 +19,6 @@ import {
   verdictOf,
 } from './subject.ts'
 import type { Happening } from './verdict-events.ts'
-import { subjectOf } from './verdict-events.ts'
 
 export interface Service extends Subject {
   readonly name: string

@@ -1,6 +1,7 @@
 /** @module Which changes of a verdict are told, and in what words. */
 import { explainVerdict } from '../../core/leak/explain.ts'
 import type { LeakState, Verdict } from '../../core/leak/records.ts'
+import { subjectOf } from '../../core/wire/event-subject.ts'
 import type { EventKind, EventSubject, SubjectRow } from '../../core/wire/records.ts'
 
 /** An event before the host's and the boot's identity are put to it. */
@@ -15,18 +16,6 @@ export interface Happening {
 export function isTold(from: LeakState, to: LeakState): boolean {
   const weighty = (state: LeakState): boolean => state === 'confirmed' || state === 'suspected'
   return from !== to && (weighty(from) || weighty(to))
-}
-
-export function subjectOf(row: SubjectRow): EventSubject {
-  return {
-    id: row.id,
-    pid: row.pid,
-    startTicks: row.startTicks,
-    comm: row.kind === 'process' ? row.name : null,
-    cgroup: row.cgroup,
-    unit: row.unit,
-    container: row.container,
-  }
 }
 
 export function verdictHappening(row: SubjectRow, from: LeakState): Happening {

@@ -1,16 +1,17 @@
 /**
  * @module The streams of server-sent events. Each reader has a bounded queue: one that falls behind
- * is told to fetch the snapshot anew, and never holds up the others.
+ * is told to fetch the snapshot anew, and never holds up the others. A chunk is encoded once and
+ * shared, so that many slow readers hold the memory of one.
  */
 import type { StreamEvent } from '../../core/wire/api.ts'
 
 const MAX_READERS = 32
-/** Text that waits for one reader at most. */
-const MAX_QUEUED_CHARS = 4 << 20
+/** What waits for one reader at most. */
+const MAX_QUEUED_BYTES = 4 << 20
 
 export interface Reader {
-  /** Resolves with what waits, one text; `undefined` once the reader is closed. */
-  next(): Promise<string | undefined>
+  /** Resolves with the next chunk; `undefined` once the reader is closed. */
+  next(): Promise<Uint8Array | undefined>
   close(): void
 }
 
@@ -25,67 +26,69 @@ export interface Hub {
 }
 
 interface Queue {
-  chunks: string[]
-  chars: number
+  chunks: Uint8Array[]
+  bytes: number
   isBehind: boolean
   isClosed: boolean
   wake: (() => void) | undefined
 }
 
-function formatEvent(event: StreamEvent): string {
+const encoder = new TextEncoder()
+
+function encodeEvent(event: StreamEvent): Uint8Array {
   // JSON has no line break of its own, so one data line holds it.
-  return `event: ${event.type}\ndata: ${JSON.stringify(event.body)}\n\n`
+  return encoder.encode(`event: ${event.type}\ndata: ${JSON.stringify(event.body)}\n\n`)
 }
 
-const RESYNC = formatEvent({ type: 'resync', body: { reason: 'this reader fell behind' } })
+const RESYNC = encodeEvent({ type: 'resync', body: { reason: 'this reader fell behind' } })
+const BEAT = encoder.encode(': beat\n\n')
 
-function push(queue: Queue, text: string): void {
+function push(queue: Queue, chunk: Uint8Array): void {
   if (queue.isBehind) return
-  if (queue.chars + text.length > MAX_QUEUED_CHARS) {
+  if (queue.bytes + chunk.length > MAX_QUEUED_BYTES) {
     queue.chunks = [RESYNC]
-    queue.chars = RESYNC.length
+    queue.bytes = RESYNC.length
     queue.isBehind = true
   } else {
-    queue.chunks.push(text)
-    queue.chars += text.length
+    queue.chunks.push(chunk)
+    queue.bytes += chunk.length
   }
   queue.wake?.()
 }
 
-async function take(queue: Queue): Promise<string | undefined> {
+async function take(queue: Queue): Promise<Uint8Array | undefined> {
   while (queue.chunks.length === 0 && !queue.isClosed) {
     await new Promise<void>((resolve) => {
       queue.wake = resolve
     })
   }
-  if (queue.isClosed) return undefined
-  const text = queue.chunks.join('')
-  queue.chunks = []
-  queue.chars = 0
-  queue.isBehind = false
-  return text
+  const chunk = queue.isClosed ? undefined : queue.chunks.shift()
+  queue.bytes -= chunk?.length ?? 0
+  if (queue.chunks.length === 0) queue.isBehind = false
+  return chunk
 }
 
 export function createHub(): Hub {
   const queues = new Set<Queue>()
-  const pushAll = (text: string): void => {
-    for (const queue of queues) push(queue, text)
+  const pushAll = (chunk: Uint8Array): void => {
+    for (const queue of queues) push(queue, chunk)
   }
   const close = (queue: Queue): void => {
     queue.isClosed = true
+    queue.chunks = []
     queues.delete(queue)
     queue.wake?.()
   }
   return {
     publish(event) {
-      if (queues.size > 0) pushAll(formatEvent(event))
+      if (queues.size > 0) pushAll(encodeEvent(event))
     },
-    beat: () => pushAll(': beat\n\n'),
+    beat: () => pushAll(BEAT),
     join() {
       if (queues.size >= MAX_READERS) return undefined
       const queue: Queue = {
-        chunks: [],
-        chars: 0,
+        chunks: [BEAT],
+        bytes: BEAT.length,
         isBehind: false,
         isClosed: false,
         wake: undefined,

@@ -5,19 +5,24 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 const MAX_SESSIONS = 64
-const SESSION_MS = 30 * 24 * 3_600_000
+/** How long a session lasts; its cookie too. */
+export const SESSION_MS = 30 * 24 * 3_600_000
 const TOKEN_BYTES = 32
 
 export interface Sessions {
-  /** The token that the next login takes. */
-  loginToken(): string
   /** A session for the right token, which is void then and replaced; `undefined` for a wrong one. */
   exchange(token: string, nowMs: number): string | undefined
   isValid(session: string | undefined, nowMs: number): boolean
 }
 
+/** Digests, so that comparing takes the same time whatever was sent. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
+}
+
+/** Whether two texts are equal, in a time that does not tell where they differ. */
+export function isSameSecret(given: string, secret: string): boolean {
+  return timingSafeEqual(digest(given), digest(secret))
 }
 
 function newSecret(): string {
@@ -26,7 +31,7 @@ function newSecret(): string {
 
 /** @param onToken called with each new login token, the first included */
 export function createSessions(onToken: (token: string) => void): Sessions {
-  // Digests, so that comparing takes the same time whatever was sent.
+  /** Digest to the end of its validity, oldest first. */
   const sessions = new Map<string, number>()
   let token = newSecret()
   onToken(token)
@@ -39,9 +44,8 @@ export function createSessions(onToken: (token: string) => void): Sessions {
   }
 
   return {
-    loginToken: () => token,
     exchange(given, nowMs) {
-      if (!timingSafeEqual(digest(given), digest(token))) return undefined
+      if (!isSameSecret(given, token)) return undefined
       token = newSecret()
       onToken(token)
       const session = newSecret()

@@ -1,6 +1,6 @@
 /**
  * @module The documents of the JSON API under /api/v1, shared by the web process and the dashboard.
- * Every document begins with its schema. Routes:
+ * Every document begins with its schema. All but the first two need a session. Routes:
  *
  * - GET  session                         -> SessionDocument
  * - GET  snapshot                        -> SnapshotDocument | PublicSnapshotDocument
@@ -10,7 +10,8 @@
  * - GET  host/history?fromMs&toMs&points -> HostHistoryDocument
  * - GET  events?sinceMs&kind&subject&limit -> EventsDocument
  * - POST subjects/{id}/mark  MarkRequest -> SubjectDocument
- * - POST subjects/{id}/unmark            -> SubjectDocument
+ * - POST subjects/{id}/unmark            -> SubjectDocument; nothing (204) where it is gone
+ * - POST deploys             DeployRequest -> Event
  */
 
 import type { HostRow } from '../procfs/records.ts'
@@ -47,7 +48,10 @@ export interface SnapshotDocument {
   readonly access: 'full'
   readonly tick: number
   readonly host: HostRow | null
+  /** Worst first where some are left out, else in no order. */
   readonly rows: readonly SubjectRow[]
+  /** Rows left out: the smallest of those that do not grow. */
+  readonly rowsOmitted: number
   readonly marks: readonly Mark[]
   readonly state: StateBody | null
   readonly guard: GuardStatus
@@ -64,6 +68,7 @@ export interface PublicSnapshotDocument {
   readonly access: 'public'
   readonly tick: number
   readonly host: HostRow | null
+  /** Processes only. */
   readonly rows: readonly PublicRow[]
   readonly guard: GuardStatus
 }
@@ -127,6 +132,19 @@ export interface MarkRequest {
   readonly mark: 'expected' | 'muted'
   readonly comment: string
   readonly untilWallMs: number | null
+}
+
+/** Marks the timeline: something was rolled out. */
+export interface DeployRequest {
+  /** `null`: the whole host. */
+  readonly subjectId: SubjectId | null
+  readonly comment: string
+}
+
+/** Answer of GET /healthz, for probes: no access needed, nothing of the host in it. */
+export interface HealthDocument {
+  readonly schema: 'plimsoll.health/1'
+  readonly status: 'ok' | 'guard-disconnected' | 'guard-silent'
 }
 
 export interface ErrorDocument {

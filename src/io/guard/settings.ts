@@ -5,6 +5,8 @@ export interface GuardSettings {
   readonly intervalMs: number
   /** Its unix socket. */
   readonly socketPath: string
+  /** Group that may connect to it besides the guard's own user; `null`: none. */
+  readonly socketGid: number | null
   /** Where the detector's state is kept; `null`: nowhere, a restart begins anew. */
   readonly stateFile: string | null
   /** Series at most. */
@@ -15,6 +17,7 @@ export interface GuardSettings {
 
 export const GUARD_DEFAULTS = {
   intervalMs: 1000,
+  socketGid: null,
   maxSeries: 2048,
   procRoot: '/proc',
   sysRoot: '/sys',

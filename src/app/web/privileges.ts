@@ -1,0 +1,96 @@
+/**
+ * @module Gives root up: the web process speaks to the network and needs no right of it, once its
+ * socket listens and its directory is its own.
+ */
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { PlimsollError } from '../../base/errors.ts'
+
+export interface User {
+  readonly uid: number
+  readonly gid: number
+}
+
+/** @param passwd text of passwd(5); `undefined`: nobody has that name there */
+export function parseUser(passwd: string, name: string): User | undefined {
+  for (const line of passwd.split('\n')) {
+    const [login, , uid, gid] = line.split(':')
+    if (login !== name) continue
+    const user = { uid: Number(uid), gid: Number(gid) }
+    return Number.isInteger(user.uid) && Number.isInteger(user.gid) ? user : undefined
+  }
+  return undefined
+}
+
+export function isRoot(): boolean {
+  return process.getuid?.() === 0
+}
+
+/** @throws PlimsollError PLM_PERMISSION: no such user, or it is root itself */
+export function findUser(name: string): User {
+  const user = parseUser(readFileSync('/etc/passwd', 'utf8'), name)
+  if (user !== undefined && user.uid !== 0) return user
+  const got = user === undefined ? 'there is no such user' : 'that is root itself'
+  throw new PlimsollError('PLM_PERMISSION', `cannot give root up for ${name}: ${got}`, {
+    hint: 'Name an unprivileged user of /etc/passwd.',
+  })
+}
+
+/**
+ * Gives a file of ours to `user`. By descriptor and only where it has one name: the directory is
+ * theirs from the second start on, and a link in it must not give a file of root's away.
+ */
+function handOverFile(path: string, user: User): void {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  try {
+    const stat = fstatSync(fd)
+    if (stat.isFile() && stat.nlink === 1) fchownSync(fd, user.uid, user.gid)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Gives the history's directory, and the files of the history in it, to `user`. */
+export function handOverHistory(historyFile: string, user: User): void {
+  const directory = dirname(historyFile)
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants
+  const fd = openSync(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+  try {
+    fchownSync(fd, user.uid, user.gid)
+    fchmodSync(fd, 0o700)
+  } finally {
+    closeSync(fd)
+  }
+  for (const name of readdirSync(directory)) {
+    if (!name.startsWith(basename(historyFile))) continue
+    try {
+      handOverFile(join(directory, name), user)
+    } catch {
+      // A link, or gone meanwhile: the history says itself what it cannot open.
+    }
+  }
+}
+
+/**
+ * Becomes `user` for good.
+ * @param guardGid group that stays, since the guard's socket belongs to it; `null`: none
+ */
+export function becomeUser(user: User, guardGid: number | null): void {
+  process.setgroups?.(guardGid === null ? [] : [guardGid])
+  process.setgid?.(user.gid)
+  process.setuid?.(user.uid)
+  if (process.getuid?.() !== user.uid || process.geteuid?.() !== user.uid) {
+    throw new PlimsollError('PLM_PERMISSION', `cannot become user ${user.uid}`)
+  }
+}

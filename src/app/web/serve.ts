@@ -1,0 +1,109 @@
+/** @module Puts the web process together: certificate, socket, user, history, guard, routes. */
+import type { Server } from 'node:http'
+import { hostname } from 'node:os'
+import { getRequestListener } from '@hono/node-server'
+import { openHistory } from '../../io/history/history.ts'
+import { readBootMs, readHostIdentity } from '../../linux/identity.ts'
+import { isLoopbackAddress } from './access.ts'
+import { createApp } from './app.ts'
+import { createEventMaker } from './event-maker.ts'
+import { createHub } from './hub.ts'
+import { openListener } from './listen.ts'
+import type { WebLog } from './log.ts'
+import { cookieSettings } from './login.ts'
+import { openLoginFile } from './login-file.ts'
+import { becomeUser, findUser, handOverHistory, isRoot } from './privileges.ts'
+import { createSessions } from './sessions.ts'
+import type { WebSettings } from './settings.ts'
+import { readStaticFiles } from './static-files.ts'
+import { openCertificate } from './tls.ts'
+import { watchGuard } from './watch-guard.ts'
+
+export const VERSION = '0.1.0'
+const BEAT_MS = 15_000
+
+export interface WebServer {
+  /** Where it listens: scheme, name and port. */
+  readonly url: string
+  stop(): Promise<void>
+}
+
+const WILDCARDS: readonly string[] = ['0.0.0.0', '::']
+
+/** The name that people elsewhere call this server by. */
+function urlOf(settings: WebSettings, port: number, isSecure: boolean): string {
+  const { listen } = settings
+  const name = WILDCARDS.includes(listen) ? hostname() : listen
+  return `${isSecure ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
+
+function namesOf({ listen, allowedHosts }: WebSettings): string[] {
+  const own = isLoopbackAddress(listen) ? [] : [hostname()]
+  return [...own, ...allowedHosts].map((name) => name.toLowerCase())
+}
+
+function giveRootUp({ runAs, guardGid, historyFile }: WebSettings): void {
+  const user = findUser(runAs)
+  if (historyFile !== null) handOverHistory(historyFile, user)
+  becomeUser(user, guardGid)
+}
+
+function stopServing(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+/** @throws PlimsollError PLM_TLS, PLM_PORT, PLM_PERMISSION, PLM_CONFIG */
+export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebServer> {
+  const nowMs = (): number => Date.now()
+  const allowedHosts = namesOf(settings)
+  const files = readStaticFiles(settings.uiDir)
+  const names = [...new Set(['localhost', '127.0.0.1', hostname(), ...allowedHosts])]
+  const certificate = openCertificate(settings, names, nowMs())
+  const loginFile = openLoginFile(settings.loginFile)
+  const { server, port } = await openListener(settings.listen, settings.port, certificate)
+  // From here on nothing may be opened that only root can.
+  if (isRoot()) giveRootUp(settings)
+
+  const isSecure = certificate !== null
+  const url = urlOf(settings, port, isSecure)
+  const hub = createHub()
+  const history = openHistory({
+    path: settings.historyFile,
+    maxBytes: settings.historyMaxBytes,
+    nowMs,
+    onTrouble: (message) => log.warn('PLM_HISTORY', message),
+  })
+  const guard = watchGuard({ socketPath: settings.guardSocket, history, hub, nowMs })
+  const makeEvent = createEventMaker(readHostIdentity(settings.procRoot))
+  const app = createApp({
+    version: VERSION,
+    guard,
+    history,
+    hub,
+    sessions: createSessions((token) => loginFile.write(`${url}/login?token=${token}`)),
+    cookie: cookieSettings(port, isSecure),
+    files,
+    allowedHosts,
+    metricsToken: settings.metricsToken,
+    procRoot: settings.procRoot,
+    nowMs,
+    makeEvent: (what) => makeEvent(what, readBootMs(), nowMs()),
+    onBug: (error) => log.bug(error),
+  })
+  server.on('request', getRequestListener(app.fetch))
+  const beat = setInterval(() => hub.beat(), BEAT_MS)
+  return {
+    url,
+    async stop() {
+      clearInterval(beat)
+      guard.stop()
+      hub.closeAll()
+      await stopServing(server)
+      history.close()
+      loginFile.close()
+    },
+  }
+}

@@ -1,0 +1,101 @@
+/** @module What the web process knows of the guard: kept up to date, stored and passed on to readers. */
+import type { GuardStatus } from '../../core/wire/api.ts'
+import type { Event, HelloBody, StateBody, SubjectId } from '../../core/wire/records.ts'
+import type { Snapshot } from '../../core/wire/snapshot.ts'
+import { connectGuard } from '../../io/guard/link.ts'
+import type { History } from '../../io/history/records.ts'
+import type { Hub } from './hub.ts'
+
+export interface GuardView {
+  readonly snapshot: Snapshot
+  /** `null`: no guard answered yet. */
+  readonly hello: HelloBody | null
+  readonly state: StateBody | null
+  readonly status: GuardStatus
+  /** When the last tick came, by this process' clock; `null`: none yet. */
+  readonly tickAtMs: number | null
+  /** Grows with everything that a document may show. */
+  readonly version: number
+  /** Says that something changed that did not come from the guard, e.g. a mark. */
+  touch(): void
+  /** Asks the guard to read this one in full soon. */
+  inspect(id: SubjectId): void
+  stop(): void
+}
+
+export interface WatchOptions {
+  readonly socketPath: string
+  readonly history: History
+  readonly hub: Hub
+  readonly nowMs: () => number
+}
+
+interface Known {
+  hello: HelloBody | null
+  state: StateBody | null
+  status: GuardStatus
+  tickAtMs: number | null
+  version: number
+}
+
+export function watchGuard({ socketPath, history, hub, nowMs }: WatchOptions): GuardView {
+  const known: Known = {
+    hello: null,
+    state: null,
+    status: { connected: false, sinceWallMs: nowMs(), reason: `connecting to ${socketPath}` },
+    tickAtMs: null,
+    version: 0,
+  }
+  const link = connectGuard(socketPath, {
+    onHello(hello) {
+      known.hello = hello
+      known.version++
+    },
+    onTick({ tick, full, host, rows, gone }) {
+      known.tickAtMs = nowMs()
+      known.version++
+      history.recordTick(host, rows, gone)
+      // Everything at once is better fetched, by those who want it, than pushed to all.
+      if (full) hub.publish({ type: 'resync', body: { reason: 'the guard told everything anew' } })
+      else hub.publish({ type: 'tick', body: { tick, host, rows, gone } })
+    },
+    onEvent(event: Event) {
+      history.recordEvent(event)
+      hub.publish({ type: 'event', body: event })
+    },
+    onState(state) {
+      known.state = state
+      known.version++
+      hub.publish({ type: 'state', body: state })
+    },
+    onStatus({ connected, reason }) {
+      const sinceWallMs = connected === known.status.connected ? known.status.sinceWallMs : nowMs()
+      known.status = { connected, sinceWallMs, reason }
+      known.version++
+      hub.publish({ type: 'guard', body: known.status })
+    },
+  })
+  return {
+    snapshot: link.snapshot,
+    get hello() {
+      return known.hello
+    },
+    get state() {
+      return known.state
+    },
+    get status() {
+      return known.status
+    },
+    get tickAtMs() {
+      return known.tickAtMs
+    },
+    get version() {
+      return known.version
+    },
+    touch() {
+      known.version++
+    },
+    inspect: link.inspect,
+    stop: link.stop,
+  }
+}

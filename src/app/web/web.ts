@@ -1,0 +1,33 @@
+/** @module What all routes share. */
+import type { Event } from '../../core/wire/records.ts'
+import type { History } from '../../io/history/records.ts'
+import type { Hub } from './hub.ts'
+import type { CookieSettings } from './login.ts'
+import type { Sessions } from './sessions.ts'
+import type { StaticFiles } from './static-files.ts'
+import type { GuardView } from './watch-guard.ts'
+
+/** One running web process. */
+export interface Web {
+  readonly version: string
+  readonly guard: GuardView
+  readonly history: History
+  readonly hub: Hub
+  readonly sessions: Sessions
+  readonly cookie: CookieSettings
+  readonly files: StaticFiles
+  /** Lower case. */
+  readonly allowedHosts: readonly string[]
+  readonly metricsToken: string | null
+  readonly procRoot: string
+  readonly nowMs: () => number
+  /** An event of now. */
+  readonly makeEvent: (what: Pick<Event, 'kind' | 'subject' | 'reason' | 'data'>) => Event
+  /** A bug that a request met; the request is answered all the same. */
+  readonly onBug: (error: unknown) => void
+}
+
+/** What is known of a request once it passed the gate. */
+export interface Variables {
+  access: 'full' | 'public'
+}
