@@ -7,6 +7,7 @@ import { addActRoutes } from './act-routes.ts'
 import { healthDocument } from './documents.ts'
 import { refuse } from './failure.ts'
 import { hasSession, login } from './login.ts'
+import { serveMetrics } from './metrics.ts'
 import { addReadRoutes } from './read-routes.ts'
 import { serveStatic } from './static-files.ts'
 import { serveStream } from './stream.ts'
@@ -106,6 +107,7 @@ export function createApp(web: Web): App {
     const health = healthDocument(web.guard, web.nowMs())
     return c.json(health, health.status === 'ok' ? 200 : 503)
   })
+  app.get('/metrics', (c) => serveMetrics(c, web, c.get('access') === 'full'))
   app.get('/login', (c) => login(c, web.sessions, web.cookie, web.nowMs()))
 
   const api: App = new Hono()

@@ -1,0 +1,432 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { text as readText } from 'node:stream/consumers'
+import { test } from 'node:test'
+import { HOST_FIXTURE, rowFixture } from '../../src/core/wire/rows.fixture.ts'
+import { ask, openStream } from './raw-http.ts'
+import {
+  IS_ROOT,
+  NOBODY,
+  openDirectory,
+  spawnWeb,
+  startFakeGuard,
+  startWatching,
+  startWeb,
+  testSettings,
+} from './web-server.ts'
+
+/** A path, a percent sign and a space: all that an address could get wrong. */
+const ODD_ID = 'cgroup:/a b/50%25/c'
+
+const ROWS = [
+  rowFixture('process:4121:777', { name: 'evil"\n\\<b>', levelBytes: 900, unit: 'x.service' }),
+  rowFixture('process:4122:778', { name: 'small', levelBytes: 5, serviceId: 'service:x.service' }),
+  rowFixture('process:4123:779', { name: 'large', levelBytes: 7, serviceId: 'service:x.service' }),
+  rowFixture('service:x.service', { kind: 'service', name: 'x.service', levelBytes: 12 }),
+  rowFixture(ODD_ID, { kind: 'cgroup', name: '/a b/50%25/c' }),
+]
+
+const post = (url: string, body: object, headers: Record<string, string> = {}) => ({
+  method: 'POST',
+  headers: { origin: url, 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+})
+
+test('a visitor sees host totals, process names and sizes, and no more', async (context) => {
+  const { web } = await startWatching(context, ROWS)
+  const session = (await ask(web.url, '/api/v1/session')).json() as Record<string, unknown>
+  assert.equal(session.access, 'public')
+  assert.equal(session.hello, null)
+  const snapshot = await ask(web.url, '/api/v1/snapshot')
+  const document = snapshot.json() as { rows: object[]; host: object; guard: object }
+  assert.deepEqual(document.host, HOST_FIXTURE)
+  assert.deepEqual(document.rows, [
+    { kind: 'process', name: 'evil"\n\\<b>', levelBytes: 900 },
+    { kind: 'process', name: 'large', levelBytes: 7 },
+    { kind: 'process', name: 'small', levelBytes: 5 },
+  ])
+  assert.doesNotMatch(snapshot.text, /verdict|4121|x\.service|guard\.sock/)
+  for (const path of ['stream', 'events', 'host/history', 'subjects/process:4121:777', 'nothing']) {
+    const refused = await ask(web.url, `/api/v1/${path}`)
+    assert.equal(refused.status, 401, path)
+    assert.equal((refused.json() as { code: string }).code, 'unauthorized')
+  }
+  const acting = await ask(web.url, '/api/v1/deploys', post(web.url, {}))
+  assert.equal(acting.status, 401)
+})
+
+test('the one-time token opens one session and is void then', async (context) => {
+  const web = await startWeb(context)
+  const address = readFileSync(web.loginFile, 'utf8').trim()
+  assert.equal(statSync(web.loginFile).mode & 0o777, 0o600)
+  assert.ok(address.startsWith(`${web.url}/login?token=`))
+  const path = address.slice(web.url.length)
+
+  for (const refused of [
+    await ask(web.url, '/login'),
+    await ask(web.url, `${path}x`),
+    await ask(web.url, path, { method: 'HEAD' }),
+    await ask(web.url, path, { headers: { 'sec-purpose': 'prefetch;prerender' } }),
+  ]) {
+    assert.ok(refused.status === 401 || refused.status === 405, `${refused.status}`)
+    assert.equal(refused.headers['set-cookie'], undefined)
+  }
+  const opened = await ask(web.url, path)
+  assert.equal(opened.status, 200)
+  assert.match(opened.text, /http-equiv="refresh"/)
+  const [cookie = ''] = opened.headers['set-cookie'] ?? []
+  for (const attribute of ['HttpOnly', 'SameSite=Strict', 'Path=/']) {
+    assert.ok(cookie.includes(attribute), cookie)
+  }
+  assert.equal((await ask(web.url, path)).status, 401, 'used twice')
+  assert.notEqual(readFileSync(web.loginFile, 'utf8').trim(), address)
+
+  const headers = { cookie: cookie.split(';')[0] ?? '' }
+  assert.equal((await ask(web.url, '/api/v1/events', { headers })).status, 200)
+  const forged = { cookie: `${headers.cookie.slice(0, -2)}xx` }
+  assert.equal((await ask(web.url, '/api/v1/events', { headers: forged })).status, 401)
+  for (const site of ['cross-site', 'same-site']) {
+    const elsewhere = { ...headers, 'sec-fetch-site': site }
+    assert.equal((await ask(web.url, '/api/v1/events', { headers: elsewhere })).status, 401, site)
+  }
+})
+
+test('a request must name this server, and every answer is marked for the browser', async (context) => {
+  const web = await startWeb(context, { allowedHosts: ['Monitor.example'] })
+  const { port } = new URL(web.url)
+  for (const [host, status] of [
+    [`localhost:${port}`, 200],
+    [`[::1]:${port}`, 200],
+    ['monitor.EXAMPLE', 200],
+    [`evil.example:${port}`, 421],
+    ['127.0.0.1.evil.example', 421],
+  ] as const) {
+    const answer = await web.ask('/', { headers: { host } })
+    assert.equal(answer.status, status, host)
+    assert.match(answer.headers['content-security-policy'] as string, /default-src 'none'/)
+    assert.equal(answer.headers['x-content-type-options'], 'nosniff')
+    assert.equal(answer.headers['referrer-policy'], 'no-referrer')
+    assert.equal(answer.headers['cross-origin-resource-policy'], 'same-origin')
+  }
+})
+
+test('with a session the documents say everything', async (context) => {
+  const { web, guard } = await startWatching(context, ROWS)
+  const snapshot = (await web.ask('/api/v1/snapshot')).json() as {
+    access: string
+    rows: { id: string }[]
+    rowsOmitted: number
+  }
+  assert.equal(snapshot.access, 'full')
+  assert.deepEqual(new Set(snapshot.rows.map((row) => row.id)), new Set(ROWS.map((row) => row.id)))
+  assert.equal(snapshot.rowsOmitted, 0)
+
+  const odd = await web.ask(`/api/v1/subjects/${encodeURIComponent(ODD_ID)}`)
+  assert.equal((odd.json() as { row: { id: string } }).row.id, ODD_ID)
+  const service = (await web.ask('/api/v1/subjects/service%3Ax.service')).json() as {
+    members: { name: string }[]
+    cmdline: unknown
+  }
+  assert.deepEqual(
+    service.members.map((row) => row.name),
+    ['large', 'small'],
+  )
+  assert.equal(service.cmdline, null)
+  assert.deepEqual(guard.inspected, [ODD_ID, 'service:x.service'])
+  const history = (await web.ask('/api/v1/subjects/process:4121:777/history?points=10')).json() as {
+    schema: string
+  }
+  assert.equal(history.schema, 'plimsoll.history/1')
+  const host = (await web.ask('/api/v1/host/history')).json() as { schema: string }
+  assert.equal(host.schema, 'plimsoll.host-history/1')
+})
+
+test('the arguments of a process are those of that very process', async (context) => {
+  const ticks = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ')[19]
+  const [own, other] = [`process:${process.pid}:${ticks}`, `process:${process.pid}:1`]
+  const rows = [
+    rowFixture(own, { pid: process.pid, startTicks: Number(ticks) }),
+    rowFixture(other, { pid: process.pid, startTicks: 1 }),
+  ]
+  const { web } = await startWatching(context, rows)
+  const read = async (id: string) =>
+    ((await web.ask(`/api/v1/subjects/${id}`)).json() as { cmdline: string[] | null }).cmdline
+  const cmdline = readFileSync('/proc/self/cmdline', 'utf8')
+  assert.equal((await read(own))?.join('\0'), cmdline.replace(/\0$/, ''))
+  assert.equal(await read(other), null)
+})
+
+test('what cannot be answered is refused with what was expected', async (context) => {
+  const { web } = await startWatching(context, ROWS)
+  const history = '/api/v1/subjects/process:4121:777/history'
+  for (const [path, status, message] of [
+    ['/api/v1/subjects/process:1:1', 404, /no subject "process:1:1"/],
+    ['/api/v1/subjects/%ff', 404, /no subject/],
+    ['/api/v1/subjects/process:1:1/history', 404, /no subject/],
+    [`${history}?points=abc`, 400, /^points: expected a whole number from 2 to 4000, got "abc"$/],
+    [`${history}?points=-1`, 400, /^points: /],
+    [`${history}?points=1e9`, 400, /^points: /],
+    [`${history}?fromMs=10&toMs=10`, 400, /^fromMs: expected less than toMs 10, got 10$/],
+    ['/api/v1/host/history?toMs=', 400, /^toMs: /],
+    ['/api/v1/events?kind=nonsense', 400, /^kind: expected one of verdict, .* got "nonsense"$/],
+    ['/api/v1/events?limit=0', 400, /^limit: /],
+    [`/api/v1/events?subject=${'x'.repeat(5000)}`, 400, /^subject: /],
+    ['/api/v1/nothing', 404, /there is no \/api\/v1\/nothing/],
+    ['/missing.js', 404, /there is no/],
+    ['/../../etc/passwd.txt', 404, /there is no/],
+    ['/%2e%2e/%2e%2e/etc/passwd.txt', 404, /there is no/],
+  ] as const) {
+    const answer = await web.ask(path)
+    assert.equal(answer.status, status, path)
+    const document = answer.json() as { schema: string; message: string; hint: string }
+    assert.equal(document.schema, 'plimsoll.error/1')
+    assert.match(document.message, message)
+    assert.ok(document.hint.length > 0)
+  }
+})
+
+test('only a POST of our own page acts', async (context) => {
+  const { web } = await startWatching(context, ROWS)
+  const path = '/api/v1/subjects/process:4121:777/mark'
+  const mark = { mark: 'expected', comment: 'a cache', untilWallMs: null }
+  const good = post(web.url, mark)
+  const { port } = new URL(web.url)
+  const { origin: _, ...noOrigin } = good.headers
+  for (const [what, asked, status] of [
+    ['GET', {}, 405],
+    ['PUT', { ...good, method: 'PUT' }, 405],
+    ['no Origin', { ...good, headers: noOrigin }, 403],
+    ['another Origin', post(web.url, mark, { origin: 'https://evil.example' }), 403],
+    ['another port', post(web.url, mark, { origin: `http://127.0.0.1:${Number(port) + 1}` }), 403],
+    ['null Origin', post(web.url, mark, { origin: 'null' }), 403],
+    ['cross-site', post(web.url, mark, { 'sec-fetch-site': 'cross-site' }), 401],
+    ['typed by hand', post(web.url, mark, { 'sec-fetch-site': 'none' }), 403],
+    ['a form', post(web.url, mark, { 'content-type': 'text/plain' }), 403],
+    ['not JSON', { ...good, body: '{' }, 400],
+    ['a list', { ...good, body: '[]' }, 400],
+    ['another word', post(web.url, { ...mark, mark: 'fine' }), 400],
+    ['an end before now', post(web.url, { ...mark, untilWallMs: 1 }), 400],
+    ['a long comment', post(web.url, { ...mark, comment: 'x'.repeat(501) }), 400],
+    ['a long body', { ...good, body: ' '.repeat(65_537) }, 413],
+    [
+      'a long body of unknown length',
+      {
+        ...good,
+        headers: { ...good.headers, 'transfer-encoding': 'chunked' },
+        body: ' '.repeat(65_537),
+      },
+      413,
+    ],
+  ] as const) {
+    const answer = await web.ask(path, asked)
+    assert.equal(answer.status, status, what)
+    assert.equal((answer.json() as { schema: string }).schema, 'plimsoll.error/1', what)
+  }
+  const before = (await web.ask('/api/v1/snapshot')).json() as { marks: object[] }
+  assert.deepEqual(before.marks, [], 'nothing was done')
+  assert.equal((await web.ask('/api/v1/subjects/process:9:9/mark', good)).status, 404)
+  assert.equal((await web.ask(path, good)).status, 200)
+})
+
+test('marks and deploys are told to all, kept over a restart, and shown where they belong', async (context) => {
+  const { web } = await startWatching(context, ROWS)
+  const stream = await openStream(web.url, await web.login())
+  const subject = '/api/v1/subjects/process:4121:777'
+  const mark = { mark: 'muted', comment: 'known', untilWallMs: Date.now() + 3_600_000 }
+
+  const marked = (await web.ask(`${subject}/mark`, post(web.url, mark))).json() as {
+    mark: { comment: string }
+  }
+  assert.equal(marked.mark.comment, 'known')
+  const told = await stream.until((event) => event.type === 'mark')
+  assert.equal(told.body.subjectId, 'process:4121:777')
+  const after = (await web.ask('/api/v1/snapshot')).json() as { marks: object[] }
+  assert.deepEqual(after.marks, [told.body])
+
+  const deploys = '/api/v1/deploys'
+  const own = { subjectId: 'service:x.service', comment: 'release 7' }
+  const event = (await web.ask(deploys, post(web.url, own))).json() as Record<string, unknown>
+  assert.equal(event.kind, 'lifecycle')
+  assert.deepEqual(event.data, { what: 'deploy', comment: 'release 7' })
+  assert.deepEqual((await stream.until((each) => each.type === 'event')).body, event)
+  const whole = await web.ask(deploys, post(web.url, { subjectId: null, comment: 'kernel' }))
+  assert.equal(whole.status, 200)
+  for (const [body, status] of [
+    [{ subjectId: 'process:9:9', comment: '' }, 404],
+    [{ comment: '' }, 400],
+  ] as const) {
+    assert.equal((await web.ask(deploys, post(web.url, body))).status, status)
+  }
+  const reasonsOf = async (path: string) =>
+    ((await web.ask(path)).json() as { events: { reason: string }[] }).events.map((e) => e.reason)
+  const both = ['deployed: kernel', 'deployed: release 7']
+  assert.deepEqual(await reasonsOf('/api/v1/events?kind=lifecycle'), both)
+  assert.deepEqual(await reasonsOf('/api/v1/events?subject=service:x.service'), [both[1]])
+  const until = Date.now() + 1
+  const span = `fromMs=${until - 60_000}&toMs=${until}`
+  assert.deepEqual(
+    (await reasonsOf(`/api/v1/subjects/service:x.service/history?${span}`)).sort(),
+    both,
+  )
+  assert.deepEqual(await reasonsOf(`${subject}/history?${span}`), [both[0]])
+
+  assert.equal((await web.ask(`${subject}/unmark`, post(web.url, {}))).status, 200)
+  await stream.until((each) => each.type === 'unmark')
+  stream.close()
+  web.child.kill('SIGTERM')
+  assert.deepEqual(await once(web.child, 'exit'), [0, null])
+  assert.equal(existsSync(web.loginFile) && readFileSync(web.loginFile, 'utf8') !== '', false)
+  const again = await startWeb(context, { uiDir: join(web.directory, 'ui') }, web.directory)
+  await again.login()
+  const kept = (await again.ask('/api/v1/events')).json() as { events: object[] }
+  assert.equal(kept.events.length, 2)
+})
+
+test('a slow reader of the stream is told to begin anew, and holds up no other', async (context) => {
+  const rows = (level: number) =>
+    Array.from({ length: 2_000 }, (_, index) =>
+      rowFixture(`process:${index}:1`, { levelBytes: level }),
+    )
+  const { web, guard } = await startWatching(context, rows(0))
+  const cookie = await web.login()
+  const [fast, slow] = [await openStream(web.url, cookie), await openStream(web.url, cookie)]
+  // 2,000 rows are more than a megabyte: far more in all than sockets and the reader's queue hold.
+  for (let level = 1; level <= 24; level++) {
+    guard.tick(rows(level))
+    const { body } = await fast.until(({ type }) => type === 'tick')
+    const got = body.rows as { levelBytes: number }[]
+    assert.equal(got.length, 2_000)
+    assert.equal(got[0]?.levelBytes, level)
+  }
+  const resync = await slow.until(({ type }) => type === 'resync')
+  assert.match(String(resync.body.reason), /fell behind/)
+  guard.tick([rowFixture('process:1:1', { levelBytes: 99 })], ['process:2:1'])
+  const next = await slow.until(({ type }) => type === 'tick')
+  assert.deepEqual(next.body.gone, ['process:2:1'])
+  fast.close()
+  slow.close()
+})
+
+test('a reader that goes gives its place to another', async (context) => {
+  const { web } = await startWatching(context)
+  const cookie = await web.login()
+  const open = []
+  for (;;) {
+    const stream = await openStream(web.url, cookie)
+    open.push(stream)
+    if (stream.response.statusCode !== 200) break
+    assert.ok(open.length <= 100, 'streams must be bounded')
+  }
+  assert.equal(open.at(-1)?.response.statusCode, 503)
+  open[0]?.close()
+  for (;;) {
+    const stream = await openStream(web.url, cookie)
+    open.push(stream)
+    if (stream.response.statusCode === 200) break
+  }
+  for (const stream of open) stream.close()
+})
+
+test('health follows the guard', async (context) => {
+  const directory = openDirectory(context)
+  const web = await startWeb(context, {}, directory)
+  const without = await web.ask('/healthz')
+  assert.equal(without.status, 503)
+  assert.deepEqual(without.json(), { schema: 'plimsoll.health/1', status: 'guard-disconnected' })
+  const guard = await startFakeGuard(context, join(directory, 'run', 'guard.sock'), ROWS)
+  await web.until('/healthz', (answer) => answer.status === 200)
+  await guard.server.stop()
+  await web.until('/healthz', (answer) => answer.status === 503)
+})
+
+test('metrics tell a visitor sizes, and who has the token everything', async (context) => {
+  const token = 'a-token-for-the-scraper'
+  const { web } = await startWatching(context, ROWS, { metricsToken: token })
+  await web.until('/metrics', ({ text }) => text.includes('guard_cpu_seconds_total 1.5'))
+  const open = await ask(web.url, '/metrics')
+  assert.match(String(open.headers['content-type']), /^text\/plain/)
+  assert.match(open.text, /^plimsoll_host_memory_bytes\{use="anon"\} 6442450944$/m)
+  assert.doesNotMatch(open.text, /leak_state|x\.service|guard_cpu/)
+  const wrong = await ask(web.url, '/metrics', { headers: { authorization: `Bearer ${token}x` } })
+  assert.doesNotMatch(wrong.text, /leak_state/)
+  const headers = { authorization: `Bearer ${token}` }
+  const { text } = await ask(web.url, '/metrics', { headers })
+  assert.match(text, /^plimsoll_subject_leak_state\{kind="service",.*state="steady"\} 1$/m)
+  assert.match(text, /name="evil\\"\\n\\\\<b>",unit="x.service"/)
+  const sample = /^plimsoll_[a-z0-9_]+(\{([a-z]+="([^"\\\n]|\\["\\n])*",?)+\})? [0-9.e+-]+$/
+  for (const line of text.split('\n')) {
+    if (line !== '' && !line.startsWith('# ')) assert.match(line, sample)
+  }
+})
+
+test('the dashboard is served for every address of it, packed, and once', async (context) => {
+  const web = await startWeb(context)
+  for (const path of ['/', '/suspects', '/subjects/process%3A1%3A1']) {
+    const page = await web.ask(path)
+    assert.equal(page.status, 200)
+    assert.equal(page.headers['content-type'], 'text/html; charset=utf-8')
+    assert.match(page.text, /<title>Plimsoll/)
+  }
+  const script = await web.ask('/app.js')
+  assert.equal(script.headers['content-type'], 'text/javascript; charset=utf-8')
+  assert.equal(script.headers['cache-control'], 'no-cache')
+  const etag = String(script.headers.etag)
+  const known = await web.ask('/app.js', { headers: { 'if-none-match': `"x", W/${etag}` } })
+  assert.equal(known.status, 304)
+  assert.equal(known.text, '')
+  const packed = await web.ask('/app.js', { headers: { 'accept-encoding': 'br, gzip' } })
+  assert.equal(packed.headers['content-encoding'], 'gzip')
+  const font = await web.ask('/font-AB12CD34.woff2')
+  assert.match(String(font.headers['cache-control']), /immutable/)
+  assert.equal((await web.ask('/', { method: 'POST' })).status, 404)
+})
+
+test('the process has given root up', { skip: IS_ROOT ? false : 'needs root' }, async (context) => {
+  const { web } = await startWatching(context)
+  const status = readFileSync(`/proc/${web.child.pid}/status`, 'utf8')
+  assert.match(status, new RegExp(`^Uid:\\t${NOBODY}\\t${NOBODY}\\t${NOBODY}\\t`, 'm'))
+  assert.match(status, new RegExp(`^Gid:\\t${NOBODY}\\t${NOBODY}\\t${NOBODY}\\t`, 'm'))
+  assert.match(status, new RegExp(`^Groups:\\t${NOBODY} $`, 'm'))
+  assert.match(status, /^CapEff:\t0+$/m)
+  assert.equal(statSync(join(web.directory, 'history', 'history.db')).uid, NOBODY)
+  assert.equal(statSync(web.loginFile).uid, 0)
+})
+
+test('it ends with its standard input where it was told to', async (context) => {
+  const web = await startWeb(context, { stopAtStdinEnd: true })
+  web.child.stdin?.end()
+  assert.deepEqual(await once(web.child, 'exit'), [0, null])
+})
+
+test('what keeps it from starting is said, with a code and what to do', async (context) => {
+  const directory = openDirectory(context)
+  const uiDir = join(directory, 'ui')
+  const taken = createServer().listen(0, '127.0.0.1')
+  context.after(() => taken.close())
+  await once(taken, 'listening')
+  const { port } = taken.address() as { port: number }
+  writeFileSync(join(directory, 'broken.pem'), 'no certificate')
+  const broken = join(directory, 'broken.pem')
+  for (const [changed, exit, code, message] of [
+    [{ uiDir }, 2, 'PLM_CONFIG', /there is no dashboard/],
+    [{ port: 'http' }, 2, 'PLM_CONFIG', /port: expected count, got "http"/],
+    [{ ...{ prot: 1 } }, 2, 'PLM_CONFIG', /prot: there is no such key/],
+    [{ uiDir: 'src/ui', port }, 69, 'PLM_PORT', /is taken/],
+    [{ uiDir: 'src/ui', tlsCertFile: broken, tlsKeyFile: broken }, 69, 'PLM_TLS', /cannot use/],
+    [{ uiDir: 'src/ui', loginFile: '/proc/login' }, 77, 'PLM_PERMISSION', /cannot write/],
+  ] as const) {
+    const child = spawnWeb(directory, testSettings(directory, changed))
+    const [said, ended] = await Promise.all([
+      child.stderr ? readText(child.stderr) : '',
+      once(child, 'exit'),
+    ])
+    assert.deepEqual(ended, [exit, null], said)
+    const line = JSON.parse(said) as { code: string; message: string; hint: string }
+    assert.equal(line.code, code)
+    assert.match(line.message, message)
+    assert.ok(line.hint.length > 0)
+  }
+})
