@@ -9,7 +9,6 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
 import { buildSync } from 'esbuild'
-import type { WebSettings } from '../../src/app/web/settings.ts'
 import type { StateBody, SubjectRow } from '../../src/core/wire/records.ts'
 import { HELLO_FIXTURE, HOST_FIXTURE, rowFixture } from '../../src/core/wire/rows.fixture.ts'
 import type { GuardServer } from '../../src/io/guard/serve.ts'
@@ -113,7 +112,8 @@ function writeDashboard(directory: string): string {
   return uiDir
 }
 
-export type GivenSettings = Partial<Record<keyof WebSettings, unknown>>
+/** Of WebSettings; wrong ones too. */
+export type GivenSettings = Readonly<Record<string, unknown>>
 
 /** What every test gives the process, in a directory of its own. */
 export function testSettings(directory: string, changed: GivenSettings = {}): GivenSettings {

@@ -233,7 +233,8 @@ test('only a POST of our own page acts', async (context) => {
 
 test('marks and deploys are told to all, kept over a restart, and shown where they belong', async (context) => {
   const { web } = await startWatching(context, ROWS)
-  const stream = await openStream(web.url, await web.login())
+  const cookie = await web.login()
+  const stream = await openStream(web.url, cookie)
   const subject = '/api/v1/subjects/process:4121:777'
   const mark = { mark: 'muted', comment: 'known', untilWallMs: Date.now() + 3_600_000 }
 
@@ -279,10 +280,12 @@ test('marks and deploys are told to all, kept over a restart, and shown where th
   web.child.kill('SIGTERM')
   assert.deepEqual(await once(web.child, 'exit'), [0, null])
   assert.equal(existsSync(web.loginFile) && readFileSync(web.loginFile, 'utf8') !== '', false)
-  const again = await startWeb(context, { uiDir: join(web.directory, 'ui') }, web.directory)
-  await again.login()
-  const kept = (await again.ask('/api/v1/events')).json() as { events: object[] }
-  assert.equal(kept.events.length, 2)
+  const port = Number(new URL(web.url).port)
+  const changed = { port, uiDir: join(web.directory, 'ui') }
+  const again = await startWeb(context, changed, web.directory)
+  const kept = await again.ask('/api/v1/events', { headers: { cookie } })
+  assert.equal(kept.status, 200, 'the session is kept too')
+  assert.equal((kept.json() as { events: object[] }).events.length, 2)
 })
 
 test('a slow reader of the stream is told to begin anew, and holds up no other', async (context) => {
@@ -413,7 +416,7 @@ test('what keeps it from starting is said, with a code and what to do', async (c
   for (const [changed, exit, code, message] of [
     [{ uiDir }, 2, 'PLM_CONFIG', /there is no dashboard/],
     [{ port: 'http' }, 2, 'PLM_CONFIG', /port: expected count, got "http"/],
-    [{ ...{ prot: 1 } }, 2, 'PLM_CONFIG', /prot: there is no such key/],
+    [{ prot: 1 }, 2, 'PLM_CONFIG', /prot: there is no such key/],
     [{ uiDir: 'src/ui', port }, 69, 'PLM_PORT', /is taken/],
     [{ uiDir: 'src/ui', tlsCertFile: broken, tlsKeyFile: broken }, 69, 'PLM_TLS', /cannot use/],
     [{ uiDir: 'src/ui', loginFile: '/proc/login' }, 77, 'PLM_PERMISSION', /cannot write/],

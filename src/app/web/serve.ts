@@ -1,6 +1,7 @@
 /** @module Puts the web process together: certificate, socket, user, history, guard, routes. */
 import type { Server } from 'node:http'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { openHistory } from '../../io/history/history.ts'
 import { readBootMs, readHostIdentity } from '../../linux/identity.ts'
@@ -13,6 +14,7 @@ import type { WebLog } from './log.ts'
 import { cookieSettings } from './login.ts'
 import { openLoginFile } from './login-file.ts'
 import { becomeUser, findUser, handOverHistory, isRoot } from './privileges.ts'
+import { openSessionStore } from './session-store.ts'
 import { createSessions } from './sessions.ts'
 import type { WebSettings } from './settings.ts'
 import { readStaticFiles } from './static-files.ts'
@@ -63,6 +65,7 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
   const names = [...new Set(['localhost', '127.0.0.1', hostname(), ...allowedHosts])]
   const certificate = openCertificate(settings, names, nowMs())
   const loginFile = openLoginFile(settings.loginFile)
+  const sessionStore = openSessionStore(join(settings.stateDir, 'sessions.json'))
   const { server, port } = await openListener(settings.listen, settings.port, certificate)
   // From here on nothing may be opened that only root can.
   if (isRoot()) giveRootUp(settings)
@@ -83,7 +86,9 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
     guard,
     history,
     hub,
-    sessions: createSessions((token) => loginFile.write(`${url}/login?token=${token}`)),
+    sessions: createSessions(sessionStore, (token) =>
+      loginFile.write(`${url}/login?token=${token}`),
+    ),
     cookie: cookieSettings(port, isSecure),
     files,
     allowedHosts,
@@ -103,6 +108,7 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
       hub.closeAll()
       await stopServing(server)
       history.close()
+      sessionStore.close()
       loginFile.close()
     },
   }

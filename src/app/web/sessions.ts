@@ -15,6 +15,12 @@ export interface Sessions {
   isValid(session: string | undefined, nowMs: number): boolean
 }
 
+/** Where sessions outlive this process: digest in hex, and the end of its validity. */
+export interface SessionStore {
+  load(): ReadonlyMap<string, number>
+  save(sessions: ReadonlyMap<string, number>): void
+}
+
 /** Digests, so that comparing takes the same time whatever was sent. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
@@ -30,9 +36,9 @@ function newSecret(): string {
 }
 
 /** @param onToken called with each new login token, the first included */
-export function createSessions(onToken: (token: string) => void): Sessions {
-  /** Digest to the end of its validity, oldest first. */
-  const sessions = new Map<string, number>()
+export function createSessions(store: SessionStore, onToken: (token: string) => void): Sessions {
+  /** Oldest first. Digests only: whoever reads the store cannot take a session over. */
+  const sessions = new Map(store.load())
   let token = newSecret()
   onToken(token)
 
@@ -41,6 +47,7 @@ export function createSessions(onToken: (token: string) => void): Sessions {
     const [oldest] = sessions.keys()
     if (sessions.size >= MAX_SESSIONS && oldest !== undefined) sessions.delete(oldest)
     sessions.set(digest(session).toString('hex'), nowMs + SESSION_MS)
+    store.save(sessions)
   }
 
   return {

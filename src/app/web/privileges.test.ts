@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { findUser, handOverHistory, isRoot, parseUser } from './privileges.ts'
+
+const PASSWD = `root:x:0:0:root:/root:/bin/sh
+broken line
+odd:x:one:two::/:
+nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
+`
+
+test('a user is found by name, and only whole', () => {
+  assert.deepEqual(parseUser(PASSWD, 'nobody'), { uid: 65534, gid: 65534 })
+  assert.equal(parseUser(PASSWD, 'odd'), undefined)
+  assert.equal(parseUser(PASSWD, 'broken line'), undefined)
+  assert.equal(parseUser(PASSWD, 'absent'), undefined)
+})
+
+test('root is no user to give root up for', () => {
+  for (const name of ['root', 'no-such-user-here']) {
+    assert.throws(() => findUser(name), { code: 'PLM_PERMISSION' })
+  }
+})
+
+const NEEDS_ROOT = { skip: isRoot() ? false : 'needs root' }
+
+test('the history is handed over, and nothing that a link leads to', NEEDS_ROOT, (context) => {
+  const directory = mkdtempSync(join(tmpdir(), 'plimsoll-privileges-'))
+  context.after(() => rmSync(directory, { recursive: true }))
+  const history = join(directory, 'history')
+  const path = (name: string) => join(history, name)
+  mkdirSync(history)
+  writeFileSync(join(directory, 'secret'), '')
+  writeFileSync(join(directory, 'other-secret'), '')
+  writeFileSync(path('h.db'), '')
+  writeFileSync(path('h.db-wal'), '')
+  writeFileSync(path('foreign'), '')
+  symlinkSync(join(directory, 'secret'), path('h.db-shm'))
+  linkSync(join(directory, 'other-secret'), path('h.db.corrupt-1'))
+  handOverHistory(path('h.db'), { uid: 65534, gid: 65534 })
+  const owner = (name: string) => statSync(join(directory, name)).uid
+  assert.equal(owner('history'), 65534)
+  assert.equal(statSync(history).mode & 0o777, 0o700)
+  assert.equal(owner('history/h.db'), 65534)
+  assert.equal(owner('history/h.db-wal'), 65534)
+  assert.equal(owner('history/foreign'), 0)
+  assert.equal(owner('secret'), 0)
+  assert.equal(owner('other-secret'), 0)
+})
