@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { text as readText } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { parseWebSettings } from '../../src/app/web/settings.ts'
+import { openCertificate } from '../../src/app/web/tls.ts'
 import { HOST_FIXTURE, rowFixture } from '../../src/core/wire/rows.fixture.ts'
 import { ask, openStream } from './raw-http.ts'
 import {
@@ -396,6 +399,33 @@ test('the process has given root up', { skip: IS_ROOT ? false : 'needs root' }, 
   assert.match(status, /^CapEff:\t0+$/m)
   assert.equal(statSync(join(web.directory, 'history', 'history.db')).uid, NOBODY)
   assert.equal(statSync(web.loginFile).uid, 0)
+})
+
+const HAS_OPENSSL = spawnSync('openssl', ['version']).status === 0
+const NEEDS_OPENSSL = { skip: HAS_OPENSSL ? false : 'the program openssl is not there' }
+
+test('with a certificate it speaks TLS only', NEEDS_OPENSSL, async (context) => {
+  const stateDir = join(openDirectory(context), 'state')
+  const least = { stateDir, guardSocket: '/g', loginFile: '/l', uiDir: '/u', listen: '0.0.0.0' }
+  // What it makes by itself when it listens beyond loopback.
+  openCertificate(parseWebSettings(JSON.stringify(least), 'test'), ['localhost'], Date.now())
+  const web = await startWeb(context, {
+    tlsCertFile: join(stateDir, 'tls-cert.pem'),
+    tlsKeyFile: join(stateDir, 'tls-key.pem'),
+  })
+  assert.match(web.url, /^https:/)
+  const { port } = new URL(web.url)
+  const address = new URL(readFileSync(web.loginFile, 'utf8'))
+  const opened = await ask(web.url, address.pathname + address.search)
+  const [cookie = ''] = opened.headers['set-cookie'] ?? []
+  assert.ok(cookie.startsWith(`__Host-plimsoll_${port}=`), cookie)
+  assert.match(cookie, /; Secure/)
+  const headers = { cookie: cookie.split(';')[0] ?? '' }
+  const deploy = post(web.url, { subjectId: null, comment: '' }, headers)
+  assert.equal((await ask(web.url, '/api/v1/deploys', deploy)).status, 200)
+  const plain = post(web.url.replace('https', 'http'), { subjectId: null, comment: '' }, headers)
+  assert.equal((await ask(web.url, '/api/v1/deploys', plain)).status, 403)
+  await assert.rejects(ask(web.url.replace('https', 'http'), '/'))
 })
 
 test('it ends with its standard input where it was told to', async (context) => {

@@ -103,6 +103,8 @@ function define(
   return { name: `plimsoll_${name}`, type, help, labels, isPublic: access === 'public', read }
 }
 
+/** Codes of contained errors; there are fewer. */
+const MAX_CODES = 50
 const SUBJECT_LABELS = ['kind', 'name', 'unit', 'container'] as const
 
 const HOST_METRICS: readonly Metric[] = [
@@ -280,7 +282,9 @@ const OWN_METRICS: readonly Metric[] = [
     'guard_errors_total',
     'Errors that the guard contained, by code.',
     ({ state }) =>
-      Object.entries(state?.errors ?? {}).map(([code, value]) => ({ value, labels: { code } })),
+      Object.entries(state?.errors ?? {})
+        .slice(0, MAX_CODES)
+        .map(([code, value]) => ({ value, labels: { code } })),
     ['code'],
   ),
   define(
