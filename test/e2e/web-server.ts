@@ -140,6 +140,8 @@ export interface RunningWeb {
   readonly url: string
   readonly loginFile: string
   readonly directory: string
+  /** What it wrote to stderr until now. */
+  readonly log: () => string
   readonly ask: (path: string, asked?: Asked) => Promise<Answer>
   /** Uses the one-time address; all that `ask` sends afterwards has the cookie. */
   readonly login: () => Promise<string>
@@ -161,7 +163,8 @@ export async function startWeb(
     child.kill('SIGKILL')
     await ended
   })
-  child.stderr?.pipe(process.stderr)
+  const log: string[] = []
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => log.push(text))
   assert.ok(child.stdout)
   const [line] = (await Promise.race([
     once(createInterface(child.stdout), 'line'),
@@ -176,6 +179,7 @@ export async function startWeb(
     url,
     loginFile,
     directory,
+    log: () => log.join(''),
     ask: askHere,
     async login() {
       const address = new URL(readFileSync(loginFile, 'utf8'))

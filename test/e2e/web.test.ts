@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { text as readText } from 'node:stream/consumers'
 import { test } from 'node:test'
@@ -232,6 +232,27 @@ test('only a POST of our own page acts', async (context) => {
   assert.deepEqual(before.marks, [], 'nothing was done')
   assert.equal((await web.ask('/api/v1/subjects/process:9:9/mark', good)).status, 404)
   assert.equal((await web.ask(path, good)).status, 200)
+})
+
+test('a request that breaks off half-way is no bug, and harms no other', async (context) => {
+  const { web } = await startWatching(context, ROWS)
+  const cookie = await web.login()
+  const { hostname, port } = new URL(web.url)
+  for (const length of ['content-length: 100', 'transfer-encoding: chunked']) {
+    const socket = connect(Number(port), hostname)
+    await once(socket, 'connect')
+    const headers = `host: ${hostname}\r\ncookie: ${cookie}\r\norigin: http://${hostname}`
+    const type = 'content-type: application/json'
+    socket.write(
+      `POST /api/v1/deploys HTTP/1.1\r\n${headers}\r\n${type}\r\n${length}\r\n\r\n5\r\n{"sub`,
+    )
+    await web.ask('/healthz')
+    socket.resetAndDestroy()
+    await once(socket, 'close')
+  }
+  assert.equal((await web.ask('/api/v1/events')).text, '{"schema":"plimsoll.events/1","events":[]}')
+  assert.match(web.log(), /"code":"PLM_SOCKET","message":"connected to guard 900/)
+  assert.doesNotMatch(web.log(), /PLM_INTERNAL/)
 })
 
 test('marks and deploys are told to all, kept over a restart, and shown where they belong', async (context) => {

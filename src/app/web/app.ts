@@ -37,7 +37,7 @@ const PUBLIC_ROUTES: readonly string[] = ['/api/v1/session', '/api/v1/snapshot']
 
 type App = Hono<{ Variables: Variables }>
 
-/** Every request: names this server, is not too long; every answer: the headers. */
+/** Every request names this server; every answer has the headers. */
 function addGate(app: App, web: Web): void {
   app.use(async (c, next) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value)
@@ -50,13 +50,6 @@ function addGate(app: App, web: Web): void {
     c.set('access', isFull ? 'full' : 'public')
     return next()
   })
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: (c) =>
-        refuse(c, { code: 'too-large', message: `expected at most ${MAX_BODY_BYTES} bytes` }),
-    }),
-  )
 }
 
 /** Below /api/v1: a session, and for what acts, a page of our own. */
@@ -77,6 +70,14 @@ function addApiGate(api: App, web: Web): void {
     )
     return forgery === undefined ? next() : refuse(c, { code: 'forbidden', message: forgery })
   })
+  // After the rest, since it may read the body, and a stranger's is not read at all.
+  api.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: (c) =>
+        refuse(c, { code: 'too-large', message: `expected at most ${MAX_BODY_BYTES} bytes` }),
+    }),
+  )
 }
 
 /** What no handler took: a wrong method of a route that there is, or nothing of ours. */
@@ -124,7 +125,9 @@ export function createApp(web: Web): App {
     return file ?? refuseUnknown(c, app)
   })
   app.onError((error, c) => {
-    web.onBug(error)
+    // Who asked broke off within the body: nobody reads the answer, and it is no bug.
+    const hasBrokenOff = 'code' in error && error.code === 'ECONNRESET'
+    if (!hasBrokenOff) web.onBug(error)
     return refuse(c, { code: 'internal', message: 'the answer could not be made' })
   })
   return app

@@ -85,12 +85,19 @@ export function handOverHistory(historyFile: string, user: User): void {
 /**
  * Becomes `user` for good.
  * @param guardGid group that stays, since the guard's socket belongs to it; `null`: none
+ * @throws PlimsollError PLM_PERMISSION
  */
 export function becomeUser(user: User, guardGid: number | null): void {
-  process.setgroups?.(guardGid === null ? [] : [guardGid])
-  process.setgid?.(user.gid)
-  process.setuid?.(user.uid)
-  if (process.getuid?.() !== user.uid || process.geteuid?.() !== user.uid) {
-    throw new PlimsollError('PLM_PERMISSION', `cannot become user ${user.uid}`)
+  let why = 'the kernel kept another'
+  try {
+    process.setgroups?.(guardGid === null ? [] : [guardGid])
+    process.setgid?.(user.gid)
+    process.setuid?.(user.uid)
+    if (process.getuid?.() === user.uid && process.geteuid?.() === user.uid) return
+  } catch (error) {
+    why = error instanceof Error ? error.message : String(error)
   }
+  throw new PlimsollError('PLM_PERMISSION', `cannot become user ${user.uid}: ${why}`, {
+    hint: 'Root needs CAP_SETUID and CAP_SETGID for that; or start the web process as that user.',
+  })
 }

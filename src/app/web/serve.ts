@@ -44,9 +44,14 @@ function namesOf({ listen, allowedHosts }: WebSettings): string[] {
   return [...own, ...allowedHosts].map((name) => name.toLowerCase())
 }
 
-function giveRootUp({ runAs, guardGid, historyFile }: WebSettings): void {
+function giveRootUp({ runAs, guardGid, historyFile }: WebSettings, log: WebLog): void {
   const user = findUser(runAs)
-  if (historyFile !== null) handOverHistory(historyFile, user)
+  try {
+    if (historyFile !== null) handOverHistory(historyFile, user)
+  } catch (error) {
+    // It then says itself that it stays in memory.
+    log.warn('PLM_HISTORY', `${historyFile} cannot be given to ${runAs}: ${String(error)}`)
+  }
   becomeUser(user, guardGid)
 }
 
@@ -68,7 +73,7 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
   const sessionStore = openSessionStore(join(settings.stateDir, 'sessions.json'))
   const { server, port } = await openListener(settings.listen, settings.port, certificate)
   // From here on nothing may be opened that only root can.
-  if (isRoot()) giveRootUp(settings)
+  if (isRoot()) giveRootUp(settings, log)
 
   const isSecure = certificate !== null
   const url = urlOf(settings, port, isSecure)
@@ -79,7 +84,16 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
     nowMs,
     onTrouble: (message) => log.warn('PLM_HISTORY', message),
   })
-  const guard = watchGuard({ socketPath: settings.guardSocket, history, hub, nowMs })
+  const guard = watchGuard({
+    socketPath: settings.guardSocket,
+    history,
+    hub,
+    nowMs,
+    onStatus: ({ connected, reason }) => {
+      if (connected) log.info('PLM_SOCKET', reason)
+      else log.warn('PLM_SOCKET', reason)
+    },
+  })
   const makeEvent = createEventMaker(readHostIdentity(settings.procRoot))
   const app = createApp({
     version: VERSION,

@@ -28,6 +28,8 @@ export interface WatchOptions {
   readonly history: History
   readonly hub: Hub
   readonly nowMs: () => number
+  /** Told when the guard comes or goes, or stays away for another reason. */
+  readonly onStatus: (status: GuardStatus) => void
 }
 
 interface Known {
@@ -38,7 +40,7 @@ interface Known {
   version: number
 }
 
-export function watchGuard({ socketPath, history, hub, nowMs }: WatchOptions): GuardView {
+export function watchGuard({ socketPath, history, hub, nowMs, onStatus }: WatchOptions): GuardView {
   const known: Known = {
     hello: null,
     state: null,
@@ -73,6 +75,7 @@ export function watchGuard({ socketPath, history, hub, nowMs }: WatchOptions): G
       known.status = { connected, sinceWallMs, reason }
       known.version++
       hub.publish({ type: 'guard', body: known.status })
+      onStatus(known.status)
     },
   })
   return {
