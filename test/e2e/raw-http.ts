@@ -17,10 +17,14 @@ export interface Answer {
   readonly json: () => never
 }
 
+/** No answer and no stream takes longer: a test that waits for what never comes fails. */
+const DEADLINE_MS = 30_000
+
 function open(url: string, path: string, asked: Asked): Promise<IncomingMessage> {
   const { method = 'GET', headers = {}, body } = asked
   const { hostname, port, protocol } = new URL(url)
-  const options: RequestOptions = { hostname, port, path, method, headers, agent: false }
+  const signal = AbortSignal.timeout(DEADLINE_MS)
+  const options: RequestOptions = { hostname, port, path, method, headers, signal, agent: false }
   return new Promise((resolve, reject) => {
     const sent =
       protocol === 'https:'

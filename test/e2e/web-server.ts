@@ -20,6 +20,9 @@ export const IS_ROOT = process.getuid?.() === 0
 /** `nogroup` on Debian: the group of a web process that root started for a test. */
 export const NOBODY = 65_534
 
+/** What is asked for again and again is there by then, or never. */
+const UNTIL_MS = 30_000
+
 export const STATE_FIXTURE: StateBody = {
   startedWallMs: 1_790_000_000_000,
   rssBytes: 50_000_000,
@@ -190,9 +193,11 @@ export async function startWeb(
       return cookie
     },
     async until(path, isWanted) {
+      const deadline = AbortSignal.timeout(UNTIL_MS)
       for (;;) {
         const answer = await askHere(path)
         if (isWanted(answer)) return answer
+        deadline.throwIfAborted()
       }
     },
   }
