@@ -12,7 +12,7 @@ import type {
 } from '../../core/wire/api.ts'
 import type { Event, Mark, SubjectId, SubjectRow } from '../../core/wire/records.ts'
 import { compareWorst } from '../../core/wire/worst-first.ts'
-import type { History } from '../../io/history/records.ts'
+import type { History } from './history.ts'
 import type { SpanQuery } from './query.ts'
 import type { GuardView } from './watch-guard.ts'
 

@@ -5,7 +5,7 @@
  */
 import type { HostRow } from '../../core/procfs/records.ts'
 import type { StateBody, SubjectId, SubjectRow } from '../../core/wire/records.ts'
-import type { HistoryStats } from '../../io/history/records.ts'
+import type { HistoryStats } from './history.ts'
 import type { SubjectGroup } from './metrics-subjects.ts'
 
 /** What is measured, as of one scrape. */

@@ -6,9 +6,9 @@ import type { EventKind, SubjectId } from '../../core/wire/records.ts'
 import { EVENT_KINDS } from '../../core/wire/records.ts'
 import type { FieldShape } from '../../core/wire/shape.ts'
 import { findMismatch, orNull } from '../../core/wire/shape.ts'
-import type { EventQuery } from '../../io/history/records.ts'
 import type { Failure } from './failure.ts'
 import { badRequest } from './failure.ts'
+import type { EventQuery } from './history.ts'
 
 const DEFAULT_SPAN_MS = 3_600_000
 const DEFAULT_POINTS = 600

@@ -3,7 +3,7 @@ import type { GuardStatus } from '../../core/wire/api.ts'
 import type { Event, HelloBody, StateBody, SubjectId } from '../../core/wire/records.ts'
 import type { Snapshot } from '../../core/wire/snapshot.ts'
 import { connectGuard } from '../../io/guard/link.ts'
-import type { History } from '../../io/history/records.ts'
+import type { History } from './history.ts'
 import type { Hub } from './hub.ts'
 
 export interface GuardView {

@@ -1,6 +1,6 @@
 /** @module What all routes share. */
 import type { Event } from '../../core/wire/records.ts'
-import type { History } from '../../io/history/records.ts'
+import type { History } from './history.ts'
 import type { Hub } from './hub.ts'
 import type { CookieSettings } from './login.ts'
 import type { Sessions } from './sessions.ts'
