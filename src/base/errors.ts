@@ -41,6 +41,7 @@ export const ERRORS = {
     exit: EXIT.unavailable,
     hint: 'Set [web] tls_cert and tls_key, or listen on loopback.',
   },
+  PLM_LAB: { exit: EXIT.unavailable, hint: '`node lab/leaks/run.ts --list` names every program.' },
   PLM_PERMISSION: { exit: EXIT.permission, hint: 'Run as root, or as the owner of the process.' },
 } as const satisfies Record<string, ErrorKind>
 
