@@ -10,8 +10,17 @@ interface Stage {
   readonly run: () => boolean
 }
 
+/** A test that spins for ever has no other end: several times what a whole stage takes. */
+const STAGE_WITHIN_MS = 15 * 60_000
+
 function run(program: string, args: readonly string[]): boolean {
-  return spawnSync(program, args, { stdio: 'inherit' }).status === 0
+  const { status, signal } = spawnSync(program, args, {
+    stdio: 'inherit',
+    timeout: STAGE_WITHIN_MS,
+    killSignal: 'SIGKILL',
+  })
+  if (signal !== null) console.error(`${program} ${args[0] ?? ''} ended by ${signal}`)
+  return status === 0
 }
 
 function nodeTests(patterns: readonly string[], isolation: 'none' | 'process'): boolean {
