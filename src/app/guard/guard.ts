@@ -1,4 +1,5 @@
 /** @module The guard's loop: a tick, what changed to the readers, the state to disk now and then. */
+import { VERSION } from '../../base/version.ts'
 import type { StateBody } from '../../core/wire/records.ts'
 import type { TickSample } from '../../core/wire/split-sample.ts'
 import { serveGuard } from '../../io/guard/serve.ts'
@@ -24,7 +25,6 @@ const SAVE_EVERY_MS = 30_000
 const STATE_EVERY_MS = 10_000
 /** A restored series that nobody claimed by then is of something that ended. */
 const CLAIM_WITHIN_MS = 60_000
-const VERSION = '0.1.0'
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

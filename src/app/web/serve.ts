@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
+import { VERSION } from '../../base/version.ts'
 import { openHistory } from '../../io/history/history.ts'
 import { readBootMs, readHostIdentity } from '../../linux/identity.ts'
 import { isLoopbackAddress } from './access.ts'
@@ -21,7 +22,6 @@ import { readStaticFiles } from './static-files.ts'
 import { openCertificate } from './tls.ts'
 import { watchGuard } from './watch-guard.ts'
 
-export const VERSION = '0.1.0'
 const BEAT_MS = 15_000
 
 export interface WebServer {
