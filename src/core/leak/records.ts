@@ -74,6 +74,9 @@ export interface Trace {
   readonly fds: Float64Array
 }
 
+/** One row of a trace, filled anew for each line: whoever keeps it copies it. NaN: not readable. */
+export type TraceRow = { -readonly [Column in keyof Trace]: number }
+
 /** One line of a manifest. */
 export interface TraceSpec {
   readonly file: string
