@@ -1,22 +1,12 @@
 /** @module `plimsoll detect`: the detector over recorded traces, each streamed as if live. */
-import { once } from 'node:events'
-import { basename, join } from 'node:path'
 import { Command } from 'commander'
-import { EXIT, type ExitCode, PlimsollError } from '../../base/errors.ts'
+import { type ExitCode, PlimsollError } from '../../base/errors.ts'
 import { GIB, KIB, MIB } from '../../base/units.ts'
-import type { Detection, LeakState, TraceSpec } from '../../core/leak/records.ts'
-import { feedReplay, openReplay, readReplay, summarizeReplay } from '../../core/leak/replay.ts'
-import { readManifest } from '../../io/traces/read-manifest.ts'
-import { readTraceRows } from '../../io/traces/read-trace.ts'
-import { drawTrace } from './draw-trace.ts'
-import { addToPicture, createPicture } from './trace-picture.ts'
+import type { TraceOptions } from './detect-traces.ts'
+import type { SetExitCode } from './program.ts'
 
-interface DetectOptions {
+interface DetectOptions extends TraceOptions {
   readonly manifest?: string
-  readonly headroom?: number
-  readonly sample?: number
-  readonly starts?: readonly number[]
-  readonly json?: true
 }
 
 const SIZE_UNITS: Readonly<Record<string, number>> = {
@@ -54,108 +44,22 @@ function parseStarts(text: string): number[] {
   return text.split(',').map((part) => parseSeconds('--starts', part))
 }
 
-/** One JSON line, as the files of `detect` are spelt. */
-function detectionLine(file: string, detection: Detection): string {
-  return JSON.stringify({
-    file,
-    leaking: detection.leaking,
-    detected_at_s: detection.detectedAtSec,
-    alarms_s: detection.alarmsSec,
-    onset_s: detection.onsetSec,
-    rate_bytes_per_s: detection.rateBytesPerSec,
-    rate_low: detection.rateLow,
-    rate_high: detection.rateHigh,
-    eta_s: detection.etaSec,
-    reason: detection.reason,
-  })
-}
+/** Options of a single trace, refused beside a manifest, which has them in its lines. */
+const OF_ONE_TRACE = ['headroom', 'sample', 'starts', 'json'] as const
 
-/** The line of a trace that could not be judged: all is unknown, and why. */
-function errorLine(file: string, error: string): string {
-  return JSON.stringify({
-    file,
-    leaking: null,
-    detected_at_s: null,
-    alarms_s: [],
-    onset_s: null,
-    rate_bytes_per_s: null,
-    rate_low: null,
-    rate_high: null,
-    eta_s: null,
-    reason: null,
-    error,
-  })
-}
-
-async function print(line: string): Promise<void> {
-  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
-}
-
-function exitOf(state: LeakState): ExitCode {
-  if (state === 'confirmed') return EXIT.finding
-  return state === 'unknown' ? EXIT.incomplete : EXIT.ok
-}
-
-/** Judges one trace of a manifest. A bad one does not stop the others. */
-async function detectListed(directory: string, spec: TraceSpec): Promise<ExitCode> {
-  const replay = openReplay(spec.headroomBytes, spec.startsSec)
-  try {
-    await readTraceRows(join(directory, spec.file), (row) => feedReplay(replay, row))
-  } catch (error) {
-    if (!(error instanceof PlimsollError)) throw error
-    await print(errorLine(spec.file, error.message))
-    return EXIT.incomplete
+async function detect(path: string, options: DetectOptions): Promise<ExitCode> {
+  const { detectFile, detectManifest } = await import('./detect-traces.ts')
+  const { manifest } = options
+  if (manifest === undefined) return detectFile(path, options)
+  for (const name of OF_ONE_TRACE) {
+    if (options[name] !== undefined) {
+      throw usage(`--${name} is for a single trace, not for a manifest`)
+    }
   }
-  await print(detectionLine(spec.file, summarizeReplay(replay)))
-  return exitOf(readReplay(replay).state)
+  return detectManifest(manifest, path)
 }
 
-async function detectManifest(manifest: string, directory: string): Promise<ExitCode> {
-  const exits = new Set<ExitCode>()
-  for (const spec of await readManifest(manifest)) exits.add(await detectListed(directory, spec))
-  if (exits.has(EXIT.incomplete)) return EXIT.incomplete
-  return exits.has(EXIT.finding) ? EXIT.finding : EXIT.ok
-}
-
-/** Judges one trace and draws it, or prints its line. */
-async function detectFile(file: string, options: DetectOptions): Promise<ExitCode> {
-  const replay = openReplay(options.headroom ?? null, options.starts ?? null)
-  const picture = createPicture(options.sample ?? null)
-  await readTraceRows(file, (row) => {
-    const level = feedReplay(replay, row)
-    if (!Number.isNaN(level)) addToPicture(picture, row.tSec, level)
-  })
-  const verdict = readReplay(replay)
-  const detection = summarizeReplay(replay)
-  if (options.json) {
-    await print(detectionLine(file, detection))
-  } else {
-    const { headroomBytes } = replay
-    const startsSec = options.starts ?? []
-    const isHeadroomGiven = options.headroom !== undefined
-    const name = basename(file)
-    const drawn = { name, picture, verdict, detection, startsSec, headroomBytes, isHeadroomGiven }
-    const hasColours = process.stdout.isTTY && process.stdout.hasColors()
-    await print(drawTrace(drawn, hasColours).join('\n'))
-  }
-  return exitOf(verdict.state)
-}
-
-async function detect(path: string, options: DetectOptions): Promise<void> {
-  const { manifest, headroom, sample, starts, json } = options
-  if (manifest === undefined) {
-    process.exitCode = await detectFile(path, options)
-    return
-  }
-  const given = { headroom, sample, starts, json }
-  for (const [name, value] of Object.entries(given)) {
-    if (value !== undefined) throw usage(`--${name} is for a single trace, not for a manifest`)
-  }
-  process.exitCode = await detectManifest(manifest, path)
-}
-
-/** The command, to be added to the program. */
-export function detectCommand(): Command {
+export function detectCommand(setExitCode: SetExitCode): Command {
   return new Command('detect')
     .summary('run the leak detector over recorded traces')
     .description(
@@ -180,5 +84,7 @@ export function detectCommand(): Command {
     )
     .option('--starts <seconds,...>', 'when the process was replaced by a new one', parseStarts)
     .option('--json', 'print one JSON line, as with a manifest')
-    .action(detect)
+    .action(async (path: string, options: DetectOptions) =>
+      setExitCode(await detect(path, options)),
+    )
 }
