@@ -1,6 +1,7 @@
 /** @module The conclusion of a page in one sentence, before any picture or figure. */
 import { formatBytes, formatDuration, formatRate } from '../../base/format.ts'
 import type { HostRow } from '../../core/procfs/records.ts'
+import { foldContainers } from '../../core/wire/fold-containers.ts'
 import type { SubjectId, SubjectKind, SubjectRow } from '../../core/wire/records.ts'
 import { KIND_WORDS, STATE_ORDER, titleOf } from './subject.ts'
 
@@ -18,22 +19,6 @@ export function compareSuspects(a: SubjectRow, b: SubjectRow): number {
     (b.verdict.rateBytesPerSec ?? 0) - (a.verdict.rateBytesPerSec ?? 0) ||
     (a.id < b.id ? -1 : 1)
   )
-}
-
-/**
- * Leaves out services and cgroups whose growth is that of a process in the list: one leak is told
- * once.
- */
-export function foldContainers(suspects: readonly SubjectRow[]): SubjectRow[] {
-  const processes = suspects.filter((row) => row.kind === 'process')
-  const services = new Set(processes.map((row) => row.serviceId))
-  const isExplained = (row: SubjectRow): boolean => {
-    if (row.kind === 'service') return services.has(row.id)
-    if (row.kind !== 'cgroup') return false
-    const below = `${row.name === '/' ? '' : row.name}/`
-    return processes.some(({ cgroup }) => cgroup === row.name || cgroup?.startsWith(below) === true)
-  }
-  return suspects.filter((row) => !isExplained(row))
 }
 
 function countByKind(rows: readonly SubjectRow[]): string {

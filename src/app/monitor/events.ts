@@ -1,7 +1,7 @@
 /** @module Gives happenings the host's and the boot's identity, a time and a number. */
 import type { Event } from '../../core/wire/records.ts'
 import type { HostIdentity } from '../../linux/identity.ts'
-import type { Happening } from '../monitor/verdict-events.ts'
+import type { Happening } from './verdict-events.ts'
 
 /** Makes events of happenings; numbers go up within a boot, also across restarts of the guard. */
 export function createEventMaker(

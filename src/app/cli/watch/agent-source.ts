@@ -1,0 +1,76 @@
+/** @module The figures of a running agent, over its guard's socket. */
+import type { HostRow } from '../../../core/procfs/records.ts'
+import type { HelloBody, StateBody, SubjectRow } from '../../../core/wire/records.ts'
+import type { LinkStatus } from '../../../io/guard/link.ts'
+import { connectGuard } from '../../../io/guard/link.ts'
+import type { SourceHandlers, WatchSource } from './source.ts'
+
+/** A guard says hello at once; a socket that stays silent for this long is none. */
+const HELLO_WITHIN_MS = 2_000
+
+export interface AgentSource extends WatchSource {
+  /** Settles with the first answer: connected, or why not. The source goes on trying. */
+  readonly first: Promise<LinkStatus>
+}
+
+export function openAgentSource(path: string, handlers: SourceHandlers): AgentSource {
+  let hello: HelloBody | null = null
+  let state: StateBody | null = null
+  let status: LinkStatus = { connected: false, reason: `connecting to ${path}` }
+  let host: HostRow | null = null
+  let rows: readonly SubjectRow[] = []
+  let ticks = 0
+  let settle: (status: LinkStatus) => void = () => {}
+  const first = new Promise<LinkStatus>((resolve) => {
+    settle = resolve
+  })
+  const silence = setTimeout(() => {
+    settle({ connected: false, reason: `${path} says nothing` })
+  }, HELLO_WITHIN_MS)
+
+  function publish(): void {
+    handlers.onSnapshot({
+      from: 'agent',
+      reason: status.reason,
+      connected: status.connected,
+      hostName: hello?.hostName ?? '',
+      privileged: hello?.privileged ?? false,
+      intervalMs: hello?.intervalMs ?? 0,
+      sinceWallMs: state?.startedWallMs ?? Date.now(),
+      ticks,
+      host,
+      rows,
+      missing: state?.missing ?? [],
+    })
+  }
+
+  const link = connectGuard(path, {
+    onHello: (body) => {
+      hello = body
+    },
+    onState: (body) => {
+      state = body
+    },
+    onTick: (change, snapshot) => {
+      ticks++
+      host = change.host
+      rows = [...snapshot.rows.values()]
+      publish()
+    },
+    onEvent: handlers.onEvent,
+    onStatus: (changed) => {
+      status = changed
+      clearTimeout(silence)
+      settle(changed)
+      publish()
+    },
+  })
+  return {
+    first,
+    inspect: link.inspect,
+    stop() {
+      clearTimeout(silence)
+      link.stop()
+    },
+  }
+}

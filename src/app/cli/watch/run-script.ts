@@ -1,0 +1,99 @@
+/** @module `watch` for scripts and pipes: a document or a table at the end, or one a tick. */
+import { EXIT, type ExitCode } from '../../../base/errors.ts'
+import { formatDuration } from '../../../base/format.ts'
+import type { Event } from '../../../core/wire/records.ts'
+import type { SourceWish } from './open-source.ts'
+import { openSource } from './open-source.ts'
+import type { WatchSnapshot, WatchSource } from './source.ts'
+
+export interface ScriptRun {
+  readonly wish: SourceWish
+  /** One output at the end instead of one a tick. */
+  readonly once: boolean
+  /** How long to watch, ms; `null`: as long as it takes or, one output a tick, for good. */
+  readonly forMs: number | null
+  /** Between two outputs at least. */
+  readonly everyMs: number
+  readonly format: (snapshot: WatchSnapshot, events: readonly Event[]) => string
+  readonly output: NodeJS.WriteStream
+  /** For what is no result: which source, for how long. */
+  readonly say: (text: string) => void
+}
+
+/** Ticks below which nothing was judged: the detector wants five intervals. */
+const MIN_TICKS = 6
+/** Without an agent, a fast leak has a rate by then. */
+const OWN_FOR_MS = 10_000
+const OWN_FOR_TICKS = 12
+/** An agent that sends nothing for this long is lost. */
+const AGENT_WITHIN_MS = 10_000
+const MAX_EVENTS = 200
+
+/** What a script learns from the exit code. */
+export function decideExit(snapshot: WatchSnapshot | undefined): ExitCode {
+  const states = new Set(snapshot?.rows.map((row) => row.verdict.state))
+  if (states.has('confirmed')) return EXIT.finding
+  if (snapshot === undefined || snapshot.host === null || !snapshot.connected) {
+    return EXIT.incomplete
+  }
+  const isJudged = snapshot.from === 'agent' || snapshot.ticks >= MIN_TICKS
+  return isJudged && !states.has('suspected') ? EXIT.ok : EXIT.incomplete
+}
+
+/** @throws PlimsollError PLM_PROC: there is no agent, and /proc cannot be read */
+export async function runScript(run: ScriptRun): Promise<ExitCode> {
+  const { output } = run
+  const startedMs = performance.now()
+  const events: Event[] = []
+  let latest: WatchSnapshot | undefined
+  let printedMs = Number.NEGATIVE_INFINITY
+  let printedTicks = 0
+
+  let source: WatchSource | undefined
+  let deadline: NodeJS.Timeout | undefined
+  let end: () => void = () => {}
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
+
+  function print(snapshot: WatchSnapshot): void {
+    printedMs = performance.now()
+    printedTicks = snapshot.ticks
+    output.write(`${run.format(snapshot, events.splice(0))}\n`)
+  }
+
+  function take(snapshot: WatchSnapshot): void {
+    latest = snapshot
+    if (snapshot.ticks > printedTicks && snapshot.connected) {
+      const isDue = performance.now() - printedMs >= 0.9 * run.everyMs
+      // A reader that is slower than the ticks gets fewer of them.
+      if (!run.once && isDue && !output.writableNeedDrain) print(snapshot)
+      // An agent has watched for longer than anybody wants to wait here.
+      if (run.once && snapshot.from === 'agent' && run.forMs === null) end()
+    }
+  }
+
+  output.once('error', end)
+  try {
+    source = await openSource(run.wish, {
+      onSnapshot: take,
+      onEvent: (event) => {
+        events.push(event)
+        if (events.length > MAX_EVENTS) events.shift()
+      },
+    })
+    const ownForMs = Math.max(OWN_FOR_MS, OWN_FOR_TICKS * run.wish.intervalMs)
+    const onceForMs = latest?.from === 'own' ? ownForMs : AGENT_WITHIN_MS
+    const forMs = run.forMs ?? (run.once ? onceForMs : null)
+    if (run.once && latest?.from === 'own') {
+      run.say(`samples by itself for ${formatDuration((forMs ?? 0) / 1000)} (${latest.reason})`)
+    }
+    if (forMs !== null) deadline = setTimeout(end, forMs - (performance.now() - startedMs))
+    await ended
+  } finally {
+    clearTimeout(deadline)
+    source?.stop()
+  }
+  if (run.once && latest !== undefined && !output.errored) print(latest)
+  return decideExit(latest)
+}
