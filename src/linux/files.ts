@@ -14,7 +14,8 @@ export const FAILED = -3
 /** Length that was read, or one of the negative codes above. */
 export type ReadLength = number
 
-function toCode(error: unknown): ReadLength {
+/** What kept a call from reading, as a code. */
+export function toCode(error: unknown): ReadLength {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ENOENT' || code === 'ESRCH' || code === 'ENOTDIR' || code === 'ENODEV') return GONE
   if (code === 'EACCES' || code === 'EPERM') return DENIED

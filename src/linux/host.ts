@@ -1,9 +1,9 @@
 /** @module The host's memory in one row, by kept descriptors: meminfo, pressure, sockets. */
 import { emptyMeminfo, type Meminfo, parseMeminfo } from '../core/procfs/meminfo.ts'
 import { parsePsi } from '../core/procfs/psi.ts'
-import type { HostRow, PsiRow } from '../core/procfs/records.ts'
+import type { HostRow, Missing, PsiRow } from '../core/procfs/records.ts'
 import { parseSocketPages } from '../core/procfs/sockstat.ts'
-import { closeFile, openFile, readOpen } from './files.ts'
+import { closeFile, DENIED, GONE, openFile, readOpen } from './files.ts'
 
 /** What no process and no line of meminfo shows, as the pools were last read. */
 export interface HostExtras {
@@ -14,6 +14,7 @@ export interface HostExtras {
 export interface HostReader {
   /** The row; `undefined` when meminfo cannot be read. Cost: about 30 us. */
   read(nowMs: number, wallMs: number, processes: number, extras: HostExtras): HostRow | undefined
+  missing(): Missing[]
   close(): void
 }
 
@@ -106,6 +107,22 @@ function unaccountedBytes(row: Omit<HostRow, 'unaccountedBytes'>, info: Meminfo)
   return Math.max(0, row.memTotalBytes - named)
 }
 
+/** Opening fails with EOPNOTSUPP where the kernel was built with PSI and started without it. */
+function explainPressure(fd: number): Missing[] {
+  if (fd >= 0) return []
+  const why =
+    fd === GONE
+      ? 'this kernel has no CONFIG_PSI'
+      : fd === DENIED
+        ? 'may not be read by this user'
+        : 'it is switched off: start the kernel with psi=1'
+  return [{ what: 'memory pressure', why }]
+}
+
+function explainSockets(fd: number): Missing[] {
+  return fd >= 0 ? [] : [{ what: 'socket memory', why: 'net/sockstat cannot be read' }]
+}
+
 export function openHostReader(procRoot: string, pageSize: number): HostReader {
   const meminfo = openFile(`${procRoot}/meminfo`)
   const pressure = openFile(`${procRoot}/pressure/memory`)
@@ -134,6 +151,7 @@ export function openHostReader(procRoot: string, pageSize: number): HostReader {
       const socketBytes = readSocketBytes()
       return buildHostRow(info, { bootMs, wallMs, processes, socketBytes, psi, extras })
     },
+    missing: () => [...explainPressure(pressure), ...explainSockets(sockets)],
     close() {
       for (const fd of [meminfo, pressure, sockets]) closeFile(fd)
     },

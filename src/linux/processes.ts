@@ -13,7 +13,7 @@ import { closeFile, openFile, readOpen } from './files.ts'
 import { readFull, runFullPass } from './full-pass.ts'
 import { keepFd } from './kept-fds.ts'
 import { openPidSource } from './pids.ts'
-import { createScan, dropProcess, readStat } from './process-scan.ts'
+import { createScan, dropProcess, isAlive, readStat } from './process-scan.ts'
 import { takeSlot, WANT_REQUESTED, wantFull } from './process-slots.ts'
 
 /** Kernel threads are looked at again this often: a helper that the kernel starts may exec. */
@@ -34,6 +34,8 @@ export interface Processes {
   fullPass(budget: number, nowMs: number): number
   /** The next full pass begins with this one. */
   requestFull(slot: number): void
+  /** Whether the slot's process still lives: what was read by its pid just now is its own. */
+  isAlive(slot: number): boolean
   /** Path in the hierarchy that systemd keeps units in; '' unknown. */
   unitCgroup(slot: number): string
   /** Whether the host has swap: then memory that vanishes may have gone there. */
@@ -95,6 +97,7 @@ export function openProcesses(options: ProcessesOptions): Processes {
     requestFull(slot) {
       if (slots.pid[slot] > 0) wantFull(slots, slot, WANT_REQUESTED)
     },
+    isAlive: (slot) => slots.pid[slot] > 0 && isAlive(scan, slot),
     unitCgroup: (slot) => slots.unitCgroup[slot] ?? '',
     setSwap(present) {
       scan.hasSwap = present

@@ -2,9 +2,13 @@
 import { PlimsollError } from '../base/errors.ts'
 import type { HostRow, Missing, PoolRow, ProcessTable } from '../core/procfs/records.ts'
 import type { LimitRow } from '../core/wire/records.ts'
+import { openCgroups } from './cgroups.ts'
 import { DENIED, openFile } from './files.ts'
 import { openHostReader } from './host.ts'
+import { explainHidden, explainTable } from './missing.ts'
 import { readKernelUnits } from './page-size.ts'
+import { openPools } from './pools.ts'
+import { openProcessLimits } from './process-limits.ts'
 import { openProcesses } from './processes.ts'
 
 export interface SamplerOptions {
@@ -35,6 +39,8 @@ export interface Sampler {
   readPools(): PoolRow[]
   /** What bounds the growth of `slot` tightest; `undefined`: nothing that can be read. */
   readLimit(slot: number): LimitRow | undefined
+  /** Path in the hierarchy that systemd keeps units in; '' unknown. */
+  unitCgroup(slot: number): string
   /** What could not be read here, and why. */
   missing(): Missing[]
   close(): void
@@ -42,6 +48,7 @@ export interface Sampler {
 
 export function openSampler(options: SamplerOptions = {}): Sampler {
   const procRoot = options.procRoot ?? '/proc'
+  const sysRoot = options.sysRoot ?? '/sys'
   const probe = openFile(`${procRoot}/meminfo`)
   if (probe < 0) {
     const why = probe === DENIED ? 'may not be read' : 'is not there'
@@ -54,26 +61,56 @@ export function openSampler(options: SamplerOptions = {}): Sampler {
   }
   const processes = openProcesses({ procRoot, pageSize, maxFds: options.maxFds ?? 1024 })
   const host = openHostReader(procRoot, pageSize)
+  const cgroups = openCgroups(sysRoot)
+  const pools = openPools({ procRoot, sysRoot, pageSize }, cgroups)
+  const limits = openProcessLimits(procRoot)
   let isListed = true
+  let lastMs = 0
+  let lastHost: HostRow | undefined
 
   return {
     table: processes.table,
     clockTicksPerSec: units?.clockTicksPerSec ?? 100,
     fastPass(nowMs) {
+      lastMs = nowMs
       isListed = processes.fastPass(nowMs)
     },
     fullPass: processes.fullPass,
     requestFull: processes.requestFull,
     readHost(nowMs, wallMs) {
-      const extras = { dmabufBytes: null, bpfBytes: null }
-      const row = host.read(nowMs, wallMs, processes.table.processes, extras)
-      if (row !== undefined) processes.setSwap(row.swapTotalBytes > 0)
-      return row
+      const { dmabufBytes, bpfBytes } = pools
+      const extras = { dmabufBytes, bpfBytes }
+      lastHost = host.read(nowMs, wallMs, processes.table.processes, extras)
+      if (lastHost === undefined) return undefined
+      processes.setSwap(lastHost.swapTotalBytes > 0)
+      cgroups.setSwapTotal(lastHost.swapTotalBytes)
+      return lastHost
     },
-    readPools: () => [],
-    readLimit: () => undefined,
-    missing: () =>
-      isListed ? [] : [{ what: 'list of processes', why: `${procRoot} cannot be listed` }],
+    readPools() {
+      cgroups.refresh(processes.table, lastMs)
+      return pools.read(lastHost, lastMs)
+    },
+    readLimit(slot) {
+      const pid = processes.table.pid[slot] ?? 0
+      if (pid === 0) return undefined
+      const found = limits.read(pid)
+      if (!processes.isAlive(slot)) return undefined
+      const headroomBytes = cgroups.headroomBytes(processes.table.cgroup[slot] ?? '', lastMs)
+      if (Number.isFinite(headroomBytes)) found.push({ kind: 'cgroup', headroomBytes })
+      return found.reduce<LimitRow | undefined>(
+        (least, row) =>
+          least === undefined || row.headroomBytes < least.headroomBytes ? row : least,
+        undefined,
+      )
+    },
+    unitCgroup: processes.unitCgroup,
+    missing: () => [
+      ...(isListed ? [] : [{ what: 'list of processes', why: `${procRoot} cannot be listed` }]),
+      ...(process.geteuid?.() === 0 ? [] : explainHidden(pools.hidepid(lastMs))),
+      ...explainTable(processes.table),
+      ...host.missing(),
+      ...pools.missing(),
+    ],
     close() {
       processes.close()
       host.close()

@@ -6,6 +6,8 @@ import { asciiBytes, decodeText, findByte, NEWLINE, parseDecimal, startsWith } f
  * a kernel before 4.5, which did not tell the kinds apart). */
 export interface Status {
   vmSizeBytes: number
+  /** What RLIMIT_DATA bounds: private writable memory. */
+  vmDataBytes: number
   rssAnonBytes: number
   rssFileBytes: number
   rssShmemBytes: number
@@ -22,6 +24,7 @@ export function emptyStatus(): Status {
   const none = Number.NaN
   return {
     vmSizeBytes: none,
+    vmDataBytes: none,
     rssAnonBytes: none,
     rssFileBytes: none,
     rssShmemBytes: none,
@@ -36,6 +39,7 @@ export function emptyStatus(): Status {
 const NAME = asciiBytes('Name:\t')
 const UID = asciiBytes('Uid:')
 const VM_SIZE = asciiBytes('VmSize:')
+const VM_DATA = asciiBytes('VmData:')
 const RSS_ANON = asciiBytes('RssAnon:')
 const RSS_FILE = asciiBytes('RssFile:')
 const RSS_SHMEM = asciiBytes('RssShmem:')
@@ -55,6 +59,7 @@ const LETTER_T = 84
  */
 export function parseStatus(bytes: Uint8Array, length: number, into: Status): void {
   into.vmSizeBytes = Number.NaN
+  into.vmDataBytes = Number.NaN
   into.rssAnonBytes = Number.NaN
   into.rssFileBytes = Number.NaN
   into.rssShmemBytes = Number.NaN
@@ -79,6 +84,8 @@ export function parseStatus(bytes: Uint8Array, length: number, into: Status): vo
     } else if (letter === LETTER_V) {
       if (startsWith(bytes, start, end, VM_SIZE)) {
         into.vmSizeBytes = parseDecimal(bytes, start + VM_SIZE.length, end) * KIB
+      } else if (startsWith(bytes, start, end, VM_DATA)) {
+        into.vmDataBytes = parseDecimal(bytes, start + VM_DATA.length, end) * KIB
       } else if (startsWith(bytes, start, end, VM_SWAP)) {
         into.vmSwapBytes = parseDecimal(bytes, start + VM_SWAP.length, end) * KIB
       }
