@@ -35,6 +35,7 @@ export const ERRORS = {
   },
   PLM_PROC: { exit: EXIT.unavailable, hint: 'Mount /proc, or name another root with --proc.' },
   PLM_SOCKET: { exit: EXIT.unavailable, hint: 'Is the agent running? `plimsoll agent` starts it.' },
+  PLM_RUNNING: { exit: EXIT.unavailable, hint: 'Use that one, or end it first.' },
   PLM_PORT: { exit: EXIT.unavailable, hint: 'Choose another with --port or [web] port.' },
   PLM_HISTORY: { exit: EXIT.unavailable, hint: 'The agent goes on in memory and tries again.' },
   PLM_TLS: {

@@ -2,13 +2,19 @@
 import { Command } from 'commander'
 import type { ExitCode } from '../../base/errors.ts'
 import { VERSION } from '../../base/version.ts'
+import { agentCommand } from './agent.ts'
 import { detectCommand } from './detect.ts'
+import { watchCommand } from './watch.ts'
 
 /** How a command says what it found; left alone, it ended well. */
 export type SetExitCode = (code: ExitCode) => void
 
 /** In the order in which a person meets them. What a command needs to run, it imports then. */
-const COMMANDS: readonly ((setExitCode: SetExitCode) => Command)[] = [detectCommand]
+const COMMANDS: readonly ((setExitCode: SetExitCode) => Command)[] = [
+  watchCommand,
+  agentCommand,
+  detectCommand,
+]
 
 const AFTER_HELP = `
 Begin with \`plimsoll watch\`: what leaks on this host, as it happens.

@@ -3,7 +3,7 @@
  * it never forks. `node guard.cjs --settings FILE` with a JSON of GuardSettings.
  */
 import { readFileSync } from 'node:fs'
-import { PlimsollError } from '../../base/errors.ts'
+import { ERRORS, EXIT, PlimsollError } from '../../base/errors.ts'
 import type { GuardSettings } from '../../io/guard/settings.ts'
 import { GUARD_DEFAULTS } from '../../io/guard/settings.ts'
 import { startGuard } from './guard.ts'
@@ -34,8 +34,12 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : String(error)
-  const code = error instanceof PlimsollError ? error.code : 'PLM_INTERNAL'
-  process.stderr.write(`<3>${JSON.stringify({ code, message })}\n`)
-  process.exitCode = 70
+  const isExpected = error instanceof PlimsollError
+  const line = {
+    code: isExpected ? error.code : 'PLM_INTERNAL',
+    message: error instanceof Error ? error.message : String(error),
+    hint: isExpected ? error.hint : undefined,
+  }
+  process.stderr.write(`<3>${JSON.stringify(line)}\n`)
+  process.exitCode = isExpected ? ERRORS[error.code].exit : EXIT.internal
 })

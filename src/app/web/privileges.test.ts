@@ -11,20 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { findUser, handOverHistory, isRoot, parseUser } from './privileges.ts'
-
-const PASSWD = `root:x:0:0:root:/root:/bin/sh
-broken line
-odd:x:one:two::/:
-nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
-`
-
-test('a user is found by name, and only whole', () => {
-  assert.deepEqual(parseUser(PASSWD, 'nobody'), { uid: 65534, gid: 65534 })
-  assert.equal(parseUser(PASSWD, 'odd'), undefined)
-  assert.equal(parseUser(PASSWD, 'broken line'), undefined)
-  assert.equal(parseUser(PASSWD, 'absent'), undefined)
-})
+import { findUser, handOverHistory, isRoot } from './privileges.ts'
 
 test('root is no user to give root up for', () => {
   for (const name of ['root', 'no-such-user-here']) {

@@ -11,26 +11,11 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { PlimsollError } from '../../base/errors.ts'
-
-export interface User {
-  readonly uid: number
-  readonly gid: number
-}
-
-/** @param passwd text of passwd(5); `undefined`: nobody has that name there */
-export function parseUser(passwd: string, name: string): User | undefined {
-  for (const line of passwd.split('\n')) {
-    const [login, , uid, gid] = line.split(':')
-    if (login !== name) continue
-    const user = { uid: Number(uid), gid: Number(gid) }
-    return Number.isInteger(user.uid) && Number.isInteger(user.gid) ? user : undefined
-  }
-  return undefined
-}
+import type { User } from '../../linux/accounts.ts'
+import { readUser } from '../../linux/accounts.ts'
 
 export function isRoot(): boolean {
   return process.getuid?.() === 0
@@ -38,7 +23,7 @@ export function isRoot(): boolean {
 
 /** @throws PlimsollError PLM_PERMISSION: no such user, or it is root itself */
 export function findUser(name: string): User {
-  const user = parseUser(readFileSync('/etc/passwd', 'utf8'), name)
+  const user = readUser(name)
   if (user !== undefined && user.uid !== 0) return user
   const got = user === undefined ? 'there is no such user' : 'that is root itself'
   throw new PlimsollError('PLM_PERMISSION', `cannot give root up for ${name}: ${got}`, {

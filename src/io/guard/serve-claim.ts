@@ -1,9 +1,10 @@
-/** @module Takes the path of the guard's socket: only one guard listens on it, and no stranger. */
-import { chownSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs'
+/** @module Takes the path of a unix socket: only one process listens on it, and no stranger. */
+import { chownSync, lstatSync, unlinkSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import { PlimsollError } from '../../base/errors.ts'
+import { claimDirectory } from './own-directory.ts'
 
 function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? 'an unknown error'
@@ -11,19 +12,6 @@ function codeOf(error: unknown): string {
 
 function refuse(path: string, got: string, hint?: string): PlimsollError {
   return new PlimsollError('PLM_SOCKET', `cannot listen on ${path}: ${got}`, hint ? { hint } : {})
-}
-
-/** Whoever can write to the directory could put a socket of their own there. */
-function claimDirectory(path: string, gid: number | null): void {
-  const directory = dirname(path)
-  const uid = process.getuid?.() ?? 0
-  if (mkdirSync(directory, { recursive: true, mode: gid === null ? 0o700 : 0o750 }) !== undefined) {
-    if (gid !== null) chownSync(directory, uid, gid)
-  }
-  const { uid: owner, mode } = lstatSync(directory)
-  if (owner === uid && (mode & 0o002) === 0) return
-  const got = owner === uid ? 'anybody may write to it' : `it belongs to user ${owner}`
-  throw refuse(path, `${directory} must be ours alone, and ${got}`, 'Name another with --socket.')
 }
 
 /** How a connection to `path` ends: 'connected', or the error's code. */
@@ -51,8 +39,12 @@ async function clearStale(path: string): Promise<void> {
   }
   // EAGAIN: its queue of connections is full, so there is a process behind it.
   const isAlive = outcome === 'connected' || outcome === 'EAGAIN'
-  const got = isAlive ? 'another guard listens there' : outcome
-  throw refuse(path, got, isAlive ? 'Stop it first, or name another with --socket.' : undefined)
+  const got = isAlive ? 'another process listens there' : outcome
+  throw refuse(
+    path,
+    got,
+    isAlive ? 'Stop it first, or set another [agent] runtime_dir.' : undefined,
+  )
 }
 
 function listenOn(server: Server, path: string, mode: number): Promise<void> {
@@ -73,9 +65,9 @@ function listenOn(server: Server, path: string, mode: number): Promise<void> {
 }
 
 /**
- * Makes `server` listen on `path`, in a directory that is made where it is missing.
+ * Makes `server` listen on `path` until it is closed, in a directory that is made where it is missing.
  * @param gid group that may connect; `null`: the owner's own
- * @throws PlimsollError PLM_SOCKET: a guard is there already, or the path may not be used
+ * @throws PlimsollError PLM_SOCKET: somebody is there already, or the path may not be used
  */
 export async function claimSocket(
   server: Server,
@@ -84,7 +76,12 @@ export async function claimSocket(
   gid: number | null,
 ): Promise<void> {
   try {
-    claimDirectory(path, gid)
+    const directory = dirname(path)
+    const fault = claimDirectory(directory, { mode: gid === null ? 0o700 : 0o750, gid })
+    if (fault !== undefined) {
+      const why = `${directory} must be ours alone, and ${fault}`
+      throw refuse(path, why, 'Set [agent] runtime_dir to a directory of your own.')
+    }
     await clearStale(path)
     await listenOn(server, path, mode)
     if (gid !== null) chownSync(path, process.getuid?.() ?? 0, gid)

@@ -432,7 +432,7 @@ test('a guard that is alive keeps its socket', async (context) => {
   const guard = await startGuard(context, { tick: 1 })
   await assert.rejects(startGuard(context, { path: guard.path }), {
     code: 'PLM_SOCKET',
-    message: `cannot listen on ${guard.path}: another guard listens there`,
+    message: `cannot listen on ${guard.path}: another process listens there`,
   })
   const reader = startReader(context, guard.path)
   await reader.until(() => knows(reader, guard))

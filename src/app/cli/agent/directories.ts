@@ -1,0 +1,46 @@
+/** @module The directories that the agent uses, and who else may enter them. */
+import { existsSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { PlimsollError } from '../../../base/errors.ts'
+import type { Config } from '../../../io/config/table.ts'
+import { claimDirectory } from '../../../io/guard/own-directory.ts'
+import { readGroup, readUser } from '../../../linux/accounts.ts'
+import type { Places } from './places.ts'
+
+/** The bundles stand beside the one that runs. */
+export function programDirectory(): string {
+  const directory = dirname(realpathSync(process.argv[1] ?? '.'))
+  if (existsSync(join(directory, 'guard.cjs'))) return directory
+  throw new PlimsollError('PLM_USAGE', `there is no guard.cjs in ${directory}`, {
+    hint: '`npm run build` makes it; then run bin/plimsoll.',
+  })
+}
+
+/** Group that the guard's socket is given to, since root's web process runs as another user. */
+export function webGroup(config: Config, uid: number): number | null {
+  if (uid !== 0) return null
+  return readGroup('plimsoll') ?? readUser(config.web.user)?.gid ?? null
+}
+
+function claim(directory: string, key: string, mode: number, gid: number | null): void {
+  let fault: string | undefined
+  try {
+    fault = claimDirectory(directory, { mode, gid })
+  } catch (error) {
+    fault = error instanceof Error ? error.message : String(error)
+  }
+  if (fault === undefined) return
+  throw new PlimsollError('PLM_PERMISSION', `cannot use the directory ${directory}: ${fault}`, {
+    hint: `Set [agent] ${key} to a directory of your own.`,
+  })
+}
+
+/**
+ * Makes both directories where they are missing. Root's state may be passed through, since the history
+ * within belongs to the web process; its runtime directory is for that process' group alone.
+ * @throws PlimsollError PLM_PERMISSION
+ */
+export function claimDirectories(places: Places, uid: number, webGid: number | null): void {
+  claim(places.stateDir, 'state_dir', uid === 0 ? 0o755 : 0o700, null)
+  claim(places.runtimeDir, 'runtime_dir', webGid === null ? 0o700 : 0o750, webGid)
+}

@@ -1,0 +1,79 @@
+/** @module Starts a guard, detached: it outlives this process, since it must not die with a terminal. */
+import { spawn } from 'node:child_process'
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs'
+import type { Child } from './child.ts'
+import { followChild } from './child.ts'
+import type { Fault } from './fault.ts'
+import { parseFault } from './fault.ts'
+
+/**
+ * The optimising compilers cost more memory than so light a loop gains by them, and a small young
+ * generation keeps garbage from being counted as its size.
+ */
+export const GUARD_FLAGS: readonly string[] = [
+  '--no-opt',
+  '--no-maglev',
+  '--max-semi-space-size=1',
+  '--max-old-space-size=64',
+  '--v8-pool-size=0',
+]
+
+export interface GuardFiles {
+  /** guard.cjs */
+  readonly program: string
+  readonly settings: string
+  readonly log: string
+}
+
+export interface GuardChild extends Child {
+  /** What it last complained of; `undefined`: nothing. */
+  readonly readFault: () => Fault | undefined
+}
+
+const MAX_LOG_BYTES = 1024 * 1024
+const MAX_TAIL_BYTES = 16 * 1024
+
+/** The guard writes by its own descriptor and appends, so that its log may be emptied at any time. */
+function openLog(path: string): { fd: number; size: number } {
+  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants
+  const fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600)
+  if (fstatSync(fd).size > MAX_LOG_BYTES) ftruncateSync(fd)
+  return { fd, size: fstatSync(fd).size }
+}
+
+/** Empties the log of a guard that runs, once it is too long. */
+export function boundLog(path: string): void {
+  closeSync(openLog(path).fd)
+}
+
+function readTail(path: string, from: number): string {
+  const { fd, size } = openLog(path)
+  try {
+    const length = Math.min(MAX_TAIL_BYTES, Math.max(0, size - from))
+    const tail = Buffer.alloc(length)
+    return tail.toString('utf8', 0, readSync(fd, tail, 0, length, size - length))
+  } finally {
+    closeSync(fd)
+  }
+}
+
+export function startGuardProcess({ program, settings, log }: GuardFiles): GuardChild {
+  const { fd, size } = openLog(log)
+  try {
+    const child = spawn(process.execPath, [...GUARD_FLAGS, program, '--settings', settings], {
+      detached: true,
+      cwd: '/',
+      stdio: ['ignore', 'ignore', fd],
+    })
+    return {
+      ...followChild(child),
+      readFault: () =>
+        readTail(log, size)
+          .split('\n')
+          .map(parseFault)
+          .findLast((fault) => fault !== undefined),
+    }
+  } finally {
+    closeSync(fd)
+  }
+}

@@ -1,0 +1,146 @@
+/** @module Sees to it that the web process runs: it may die under pressure, and comes back. */
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { nextWaitMs } from './backoff.ts'
+import type { Child } from './child.ts'
+import { followChild } from './child.ts'
+import type { Fault } from './fault.ts'
+import { errorOfStart, parseFault } from './fault.ts'
+import { writePrivate } from './private-file.ts'
+import type { Say } from './say.ts'
+
+export interface WebOptions {
+  /** web.cjs */
+  readonly program: string
+  readonly settingsFile: string
+  /** The port it had, so that addresses and cookies stay good; `null`: as configured. */
+  readonly makeSettings: (port: number | null) => unknown
+  readonly say: Say
+}
+
+export interface KeptWeb {
+  readonly pid: number
+  /** Without the token. */
+  readonly url: string
+  /** With the one-time token. */
+  readonly loginUrl: string
+  stop(): Promise<void>
+}
+
+interface Listening {
+  readonly url: string
+  readonly loginUrl: string
+}
+
+interface WebChild extends Child {
+  /** `undefined`: it ended before. */
+  readonly listening: Promise<Listening | undefined>
+}
+
+function parseListening(line: string): Listening {
+  const { listening, loginFile } = JSON.parse(line) as { listening: string; loginFile: string }
+  return { url: listening, loginUrl: readFileSync(loginFile, 'utf8').trim() }
+}
+
+/**
+ * In a group of its own, so that Ctrl-C reaches this process alone, which then ends it in order. Its
+ * standard input ends with this process, and it then ends, too.
+ */
+function startWebProcess(
+  { program, settingsFile, makeSettings }: WebOptions,
+  port: number | null,
+  onFault: (fault: Fault) => void,
+): WebChild {
+  writePrivate(settingsFile, JSON.stringify(makeSettings(port)))
+  const child = spawn(process.execPath, [program, '--settings', settingsFile], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  child.stdin.on('error', () => {})
+  createInterface(child.stderr).on('line', (line) => {
+    const fault = parseFault(line)
+    if (fault !== undefined) onFault(fault)
+  })
+  const listening = new Promise<Listening | undefined>((resolve, reject) => {
+    createInterface(child.stdout)
+      .once('line', (line) => {
+        try {
+          resolve(parseListening(line))
+        } catch (error) {
+          reject(error)
+        }
+      })
+      .once('close', () => resolve(undefined))
+  })
+  return { ...followChild(child), listening }
+}
+
+/** @throws PlimsollError what the web process itself says, where it ends at its start */
+export async function keepWeb(options: WebOptions): Promise<KeptWeb> {
+  const { say } = options
+  let child: WebChild | undefined
+  let fault: Fault | undefined
+  let retry: NodeJS.Timeout | undefined
+  let port: number | null = null
+  let waitMs = 0
+  let isUp = false
+  let isStopping = false
+
+  function onFault(given: Fault): void {
+    fault = given
+    // Whether there is a guard is told by who keeps it.
+    if (isUp && given.code !== 'PLM_SOCKET') say('warning', `web process: ${given.message}`)
+  }
+
+  async function launch(): Promise<Listening> {
+    fault = undefined
+    const started = startWebProcess(options, port, onFault)
+    child = started
+    const listening = await started.listening
+    if (listening === undefined) {
+      throw errorOfStart('the web process', (await started.ended).how, fault)
+    }
+    void started.ended.then((end) => {
+      if (isStopping) return
+      say('warning', `web process ${started.pid} ended (${end.how}); it is started again`)
+      startLater(end.livedMs)
+    })
+    return listening
+  }
+
+  function startLater(livedMs: number): void {
+    waitMs = nextWaitMs(waitMs, livedMs)
+    retry = setTimeout(() => {
+      launch().then(
+        ({ loginUrl }) => {
+          const webPid = child?.pid
+          say('lifecycle', `the dashboard is back: ${loginUrl}`, {
+            what: 'web-started',
+            webPid,
+            loginUrl,
+          })
+        },
+        (error: unknown) => {
+          if (isStopping) return
+          say('warning', `web process: ${error instanceof Error ? error.message : String(error)}`)
+          startLater(0)
+        },
+      )
+    }, waitMs)
+  }
+
+  const { url, loginUrl } = await launch()
+  isUp = true
+  port = Number(new URL(url).port)
+  return {
+    pid: child?.pid ?? 0,
+    url,
+    loginUrl,
+    async stop() {
+      isStopping = true
+      clearTimeout(retry)
+      await child?.end()
+    },
+  }
+}

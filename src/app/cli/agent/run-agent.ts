@@ -1,0 +1,146 @@
+/**
+ * @module The resident agent without systemd: keeps guard and web process running, and tells what was
+ * found. The guard is detached and never forks; it outlives this process if that is killed.
+ */
+import { rmdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { SECOND_MS } from '../../../base/units.ts'
+import type { Override } from '../../../io/config/parse.ts'
+import type { Owner } from '../../../io/config/read.ts'
+import { readConfig } from '../../../io/config/read.ts'
+import type { Config } from '../../../io/config/table.ts'
+import { claimDirectories, programDirectory, webGroup } from './directories.ts'
+import { boundLog, startGuardProcess } from './guard-process.ts'
+import { claimInstance } from './instance.ts'
+import type { KeptGuard } from './keep-guard.ts'
+import { keepGuard } from './keep-guard.ts'
+import type { KeptWeb } from './keep-web.ts'
+import { keepWeb } from './keep-web.ts'
+import type { Places } from './places.ts'
+import { placesOf } from './places.ts'
+import { writePrivate } from './private-file.ts'
+import type { Say } from './say.ts'
+import { guardSettings, webSettings } from './settings.ts'
+import type { Teller } from './tell.ts'
+import { createTeller } from './tell.ts'
+
+export interface AgentWish {
+  readonly configFile: string | undefined
+  readonly overrides: readonly Override[]
+  /** Without: the guard alone. */
+  readonly web: boolean
+  /** Checks the configuration and starts nothing. */
+  readonly checkOnly: boolean
+}
+
+const BOUND_LOG_EVERY_MS = 600 * SECOND_MS
+const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Everything that starting takes, checked. */
+interface Plan {
+  readonly config: Config
+  readonly places: Places
+  /** Where the bundles are. */
+  readonly programs: string
+  /** Group of the web process where it runs as another user; `null`: it does not. */
+  readonly webGid: number | null
+  readonly say: Say
+}
+
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of END_SIGNALS) process.on(signal, () => resolve())
+  })
+}
+
+function startGuard(plan: Plan, teller: Teller): Promise<KeptGuard> {
+  const { config, places, programs, webGid, say } = plan
+  const settings = JSON.stringify(guardSettings(config, places, webGid))
+  const program = join(programs, 'guard.cjs')
+  return keepGuard({
+    socket: places.guardSocket,
+    pidFile: places.guardPid,
+    start() {
+      writePrivate(places.guardSettings, settings)
+      return startGuardProcess({
+        program,
+        settings: places.guardSettings,
+        log: places.guardLog,
+      })
+    },
+    say,
+    onTick: (_change, snapshot) => teller.onTick(snapshot),
+    onStart: teller.onStart,
+  })
+}
+
+function startWeb({ config, places, programs, webGid, say }: Plan): Promise<KeptWeb> {
+  return keepWeb({
+    program: join(programs, 'web.cjs'),
+    settingsFile: places.webSettings,
+    makeSettings: (port) =>
+      webSettings(config, places, {
+        port: port ?? config.web.port,
+        uiDir: join(programs, 'ui'),
+        guardGid: webGid,
+      }),
+    say,
+  })
+}
+
+/** What nobody needs once all is ended; the directory only where nothing else is in it. */
+function removeTraces({ runtimeDir, loginFile, guardSettings, webSettings }: Places): void {
+  for (const file of [loginFile, guardSettings, webSettings]) rmSync(file, { force: true })
+  try {
+    rmdirSync(runtimeDir)
+  } catch {
+    // A guard that goes on has its socket there.
+  }
+}
+
+async function run(plan: Plan, hasWeb: boolean): Promise<void> {
+  const { places, say } = plan
+  const ended = untilSignal()
+  const instance = await claimInstance(places.agentSocket)
+  const teller = createTeller(say)
+  let guard: KeptGuard | undefined
+  let web: KeptWeb | undefined
+  const boundLogs = setInterval(() => boundLog(places.guardLog), BOUND_LOG_EVERY_MS)
+  try {
+    guard = await startGuard(plan, teller)
+    if (guard.isForeign) {
+      say('host', `guard ${guard.pid} runs already and is used, with the settings it has`)
+    }
+    if (hasWeb) {
+      web = await startWeb(plan)
+      const { url, loginUrl, pid } = web
+      instance.setUrl(url)
+      say('dashboard', `dashboard, to log in once: ${loginUrl}`, { url, loginUrl, webPid: pid })
+    }
+    teller.begin(guard.snapshot)
+    await ended
+  } finally {
+    clearInterval(boundLogs)
+    await web?.stop()
+    await guard?.stop()
+    await instance.close()
+    removeTraces(places)
+  }
+  const rest = guard.isForeign ? `; guard ${guard.pid} ran before and goes on` : ''
+  say('lifecycle', `the agent ended${rest}`, { what: 'agent-ended' })
+}
+
+/** Runs until a signal ends it. @throws PlimsollError */
+export async function runAgent(wish: AgentWish, owner: Owner, say: Say): Promise<void> {
+  const { config, file } = readConfig(wish.configFile, owner, wish.overrides)
+  if (wish.checkOnly) {
+    const what = file === null ? 'there is no configuration, everything has its default' : file
+    say('host', file === null ? what : `${what} is fine`, { file })
+    return
+  }
+  const webGid = wish.web ? webGroup(config, owner.uid) : null
+  const places = placesOf(config, owner)
+  const programs = programDirectory()
+  claimDirectories(places, owner.uid, webGid)
+  await run({ config, places, programs, webGid, say }, wish.web)
+}

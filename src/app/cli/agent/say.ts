@@ -1,0 +1,35 @@
+/** @module What the agent prints: sentences for people, or one JSON document a line. */
+import { escapeForTerminal } from '../../../base/escape.ts'
+
+export const SAY_KINDS = ['dashboard', 'host', 'finding', 'lifecycle', 'warning'] as const
+export type SayKind = (typeof SAY_KINDS)[number]
+
+/** @param data what a script wants to know beside the sentence */
+export type Say = (kind: SayKind, text: string, data?: Readonly<Record<string, unknown>>) => void
+
+export interface Output {
+  readonly out: (line: string) => void
+  readonly err: (line: string) => void
+}
+
+function clock(wallMs: number): string {
+  return new Date(wallMs).toTimeString().slice(0, 8)
+}
+
+/** For people: findings with their time, warnings on stderr. Names in a text are made safe here. */
+export function sayForPeople(output: Output, nowMs: () => number): Say {
+  return (kind, text) => {
+    const safe = escapeForTerminal(text)
+    if (kind === 'warning') output.err(`plimsoll: ${safe}`)
+    else if (kind === 'dashboard' || kind === 'host') output.out(safe)
+    else output.out(`${clock(nowMs())}  ${safe}`)
+  }
+}
+
+/** For scripts: everything on stdout. */
+export function sayForScripts(output: Output, nowMs: () => number): Say {
+  return (kind, text, data = {}) => {
+    const document = { schema: 'plimsoll.agent/1', kind, wallMs: nowMs(), text, ...data }
+    output.out(JSON.stringify(document))
+  }
+}

@@ -1,0 +1,65 @@
+/** @module Says what the guard sends, as it changes; quiet otherwise. */
+import { formatDuration } from '../../../base/format.ts'
+import { SECOND_MS } from '../../../base/units.ts'
+import type { HelloBody, StateBody } from '../../../core/wire/records.ts'
+import type { Snapshot } from '../../../core/wire/snapshot.ts'
+import type { Told } from './findings.ts'
+import { findNews } from './findings.ts'
+import type { Say } from './say.ts'
+
+export interface Teller {
+  /** A guard answered, with its first state. */
+  onStart(hello: HelloBody, state: StateBody): void
+  onTick(snapshot: Snapshot): void
+  /** Nothing is said before: the address of the dashboard stands first. */
+  begin(snapshot: Snapshot): void
+}
+
+interface GuardStart {
+  readonly hello: HelloBody
+  readonly state: StateBody
+}
+
+function dataOf({ hello, state }: GuardStart) {
+  const { pid, privileged } = hello
+  const { resumedSeries, missing } = state
+  return { guardPid: pid, privileged, resumedSeries, missing }
+}
+
+export function createTeller(say: Say): Teller {
+  const told: Told = new Map()
+  let start: GuardStart | undefined
+  let hasBegun = false
+  let isFirstTick = true
+
+  function sayFirst(processes: number, isQuiet: boolean, { hello, state }: GuardStart): void {
+    const every = formatDuration(hello.intervalMs / SECOND_MS)
+    const resumed = state.resumedSeries === 0 ? '' : `; ${state.resumedSeries} series resumed`
+    const found = isQuiet ? '; nothing leaks so far' : ''
+    const text = `guard ${hello.pid} watches ${processes} processes every ${every}${resumed}${found}`
+    say('host', text, { processes, ...dataOf({ hello, state }) })
+    if (!hello.privileged) say('host', 'run it as root to see all of every process')
+  }
+
+  function tick({ rows, host }: Snapshot): void {
+    if (!hasBegun || host === null || start === undefined) return
+    const news = findNews(rows, told)
+    if (isFirstTick) sayFirst(host.processes, news.length === 0, start)
+    isFirstTick = false
+    for (const { text, ...data } of news) say('finding', text, data)
+  }
+
+  return {
+    onStart(hello, state) {
+      start = { hello, state }
+      if (isFirstTick) return
+      const text = `guard ${hello.pid} watches again; ${state.resumedSeries} series resumed`
+      say('lifecycle', text, { what: 'guard-started', ...dataOf(start) })
+    },
+    onTick: tick,
+    begin(snapshot) {
+      hasBegun = true
+      tick(snapshot)
+    },
+  }
+}
