@@ -41,3 +41,14 @@ export function explainHidden(hidepid: string): Missing[] {
         },
       ]
 }
+
+export function explainUnnamed(containers: number): Missing[] {
+  return containers === 0
+    ? []
+    : [
+        {
+          what: `names of ${containers} containers`,
+          why: "their runtime's files may not be read, or do not tell",
+        },
+      ]
+}

@@ -1,20 +1,25 @@
 /** @module The sampler: everything on this host that holds memory, read from /proc and /sys. */
 import { PlimsollError } from '../base/errors.ts'
+import type { ContainerRef } from '../core/procfs/cgroup-path.ts'
 import type { HostRow, Missing, PoolRow, ProcessTable } from '../core/procfs/records.ts'
 import type { LimitRow } from '../core/wire/records.ts'
 import { openCgroups } from './cgroups.ts'
+import { openContainerNames } from './container-names.ts'
 import { DENIED, openFile } from './files.ts'
 import { openHostReader } from './host.ts'
-import { explainHidden, explainTable } from './missing.ts'
+import { explainHidden, explainTable, explainUnnamed } from './missing.ts'
 import { readKernelUnits } from './page-size.ts'
 import { openPools } from './pools.ts'
 import { openProcessLimits } from './process-limits.ts'
 import { openProcesses } from './processes.ts'
+import { createProgramReader } from './program.ts'
 
 export interface SamplerOptions {
   /** Another host's /proc in a container, or a recorded one. */
   readonly procRoot?: string
   readonly sysRoot?: string
+  /** In front of the files of container runtimes; '' where it is not given. */
+  readonly filesRoot?: string
   /** Bytes; asked of the kernel when not given. */
   readonly pageSize?: number
   /** Descriptors that may stay open. */
@@ -41,6 +46,10 @@ export interface Sampler {
   readLimit(slot: number): LimitRow | undefined
   /** Path in the hierarchy that systemd keeps units in; '' unknown. */
   unitCgroup(slot: number): string
+  /** Executable, and of an interpreter the script: `node server.js`; comm where it may not be read. */
+  readProgram(slot: number): string
+  /** The name that the runtime gives, else the short id. */
+  nameContainer(container: ContainerRef): string
   /** What could not be read here, and why. */
   missing(): Missing[]
   close(): void
@@ -64,6 +73,8 @@ export function openSampler(options: SamplerOptions = {}): Sampler {
   const cgroups = openCgroups(sysRoot)
   const pools = openPools({ procRoot, sysRoot, pageSize }, cgroups)
   const limits = openProcessLimits(procRoot)
+  const containers = openContainerNames(options.filesRoot ?? '')
+  const readProgram = createProgramReader(procRoot)
   let isListed = true
   let lastMs = 0
   let lastHost: HostRow | undefined
@@ -104,12 +115,19 @@ export function openSampler(options: SamplerOptions = {}): Sampler {
       )
     },
     unitCgroup: processes.unitCgroup,
+    readProgram(slot) {
+      const comm = processes.table.comm[slot] ?? ''
+      const program = readProgram(processes.table.pid[slot] ?? 0, comm)
+      return processes.isAlive(slot) ? program : comm
+    },
+    nameContainer: (container) => containers.nameOf(container, lastMs),
     missing: () => [
       ...(isListed ? [] : [{ what: 'list of processes', why: `${procRoot} cannot be listed` }]),
       ...(process.geteuid?.() === 0 ? [] : explainHidden(pools.hidepid(lastMs))),
       ...explainTable(processes.table),
       ...host.missing(),
       ...pools.missing(),
+      ...explainUnnamed(containers.unnamed()),
     ],
     close() {
       processes.close()

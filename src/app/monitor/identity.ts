@@ -1,14 +1,61 @@
-/** @module Which service a process belongs to. */
+/** @module Which service a process belongs to: what of it is the same after a restart. */
+import type { ContainerRef } from '../../core/procfs/cgroup-path.ts'
+import { parseCgroupPath } from '../../core/procfs/cgroup-path.ts'
 
 /** A service by the name that survives a restart. */
 export interface ServiceIdentity {
   readonly name: string
+  /** Equal for what is one service: names alone do not tell two programs in two places apart. */
+  readonly key: string
   readonly unit: string | null
   readonly container: string | null
 }
 
-/** From a process' cgroup path, and its program where no unit or container says more. */
-export function identifyService(cgroup: string, comm: string): ServiceIdentity {
-  const unit = cgroup.split('/').findLast((part) => part.endsWith('.service')) ?? null
-  return { name: unit ?? comm, unit, container: null }
+/** What is known of a process. */
+export interface Whereabouts {
+  /** Path in the hierarchy that accounts memory, and in the one of systemd's units; '' unknown. */
+  readonly cgroup: string
+  readonly unitCgroup: string
+  /** `nginx`, `node server.js`. */
+  readonly program: string
+}
+
+type NameContainer = (container: ContainerRef) => string
+
+function inContainer(container: string, unit: string | null): string {
+  return unit === null ? container : `${container}/${unit}`
+}
+
+/** The unit, container or program in a cgroup. */
+export function identifyService(
+  { cgroup, unitCgroup, program }: Whereabouts,
+  nameContainer: NameContainer,
+): ServiceIdentity {
+  // With version 1 either may stay at `/` while the other tells.
+  const owners = [unitCgroup, cgroup].map(parseCgroupPath)
+  const owner =
+    owners.find(({ container }) => container !== null) ?? owners.find(({ unit }) => unit !== null)
+  const unit = owner?.unit ?? null
+  if (owner?.container) {
+    const container = nameContainer(owner.container)
+    const name = inContainer(container, unit)
+    return { name, key: name, unit, container }
+  }
+  if (unit !== null) {
+    const userId = owner?.userId ?? null
+    // Two users run units of one name, and the host may have a third.
+    const name = userId === null ? unit : `user@${userId}/${unit}`
+    return { name, key: name, unit, container: null }
+  }
+  const place = owners.find(({ stablePath }) => stablePath !== '/')?.stablePath ?? ''
+  return { name: program, key: `${program}@${place}`, unit: null, container: null }
+}
+
+/** The unit and container that a cgroup is of. */
+export function identifyCgroup(
+  path: string,
+  nameContainer: NameContainer,
+): Pick<ServiceIdentity, 'unit' | 'container'> {
+  const { unit, container } = parseCgroupPath(path)
+  return { unit, container: container === null ? null : nameContainer(container) }
 }

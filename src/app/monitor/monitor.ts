@@ -59,7 +59,7 @@ export function openMonitor(sampler: Sampler, options: MonitorOptions): Monitor 
   const index = createSeriesIndex(options.maxSeries)
   const processes = createProcesses(sampler, index)
   const services = createServices(index)
-  const pools = createPools(index)
+  const pools = createPools(sampler, index)
   let poolsAtMs = Number.NEGATIVE_INFINITY
   let headroomBytes = 0
 

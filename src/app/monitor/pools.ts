@@ -1,6 +1,8 @@
 /** @module Cgroups, tmpfs mounts, slab caches and the kernel's own memory as subjects. */
 import type { PoolRow } from '../../core/procfs/records.ts'
 import type { SubjectId, SubjectRow } from '../../core/wire/records.ts'
+import type { Sampler } from '../../linux/sampler.ts'
+import { identifyCgroup } from './identity.ts'
 import type { SeriesIndex } from './series-index.ts'
 import { releaseSlot } from './series-index.ts'
 import type { Subject } from './subject.ts'
@@ -8,24 +10,32 @@ import { createSubject, feedSubject, tightestLimit, verdictOf } from './subject.
 
 export interface Pool extends Subject {
   readonly name: string
+  /** Of a cgroup: whose it is. */
+  readonly unit: string | null
+  readonly container: string | null
   /** Whether the last look saw it. */
   isSeen: boolean
 }
 
 export interface Pools {
+  readonly sampler: Sampler
   readonly index: SeriesIndex
   readonly byId: Map<SubjectId, Pool>
 }
 
-export function createPools(index: SeriesIndex): Pools {
-  return { index, byId: new Map() }
+export function createPools(sampler: Sampler, index: SeriesIndex): Pools {
+  return { sampler, index, byId: new Map() }
 }
 
-function take({ index, byId }: Pools, { kind, name }: PoolRow): Pool {
+function take({ sampler, index, byId }: Pools, { kind, name }: PoolRow): Pool {
   const id = `${kind}:${name}`
   const known = byId.get(id)
   if (known !== undefined) return known
-  const pool: Pool = { ...createSubject(index, id, kind), name, isSeen: true }
+  const owner =
+    kind === 'cgroup'
+      ? identifyCgroup(name, sampler.nameContainer)
+      : { unit: null, container: null }
+  const pool: Pool = { ...createSubject(index, id, kind), name, ...owner, isSeen: true }
   byId.set(id, pool)
   return pool
 }
@@ -64,8 +74,8 @@ export function poolRow({ index }: Pools, pool: Pool, hostHeadroomBytes: number)
     uid: null,
     serviceId: null,
     cgroup: pool.kind === 'cgroup' ? pool.name : null,
-    unit: null,
-    container: null,
+    unit: pool.unit,
+    container: pool.container,
     processes: null,
     levelBytes: Number.isNaN(pool.levelBytes) ? 0 : pool.levelBytes,
     anonBytes: null,

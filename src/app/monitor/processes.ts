@@ -1,6 +1,9 @@
 /** @module Processes as subjects: one for each slot of the sampler's table. */
+import { keepScript } from '../../core/procfs/program-name.ts'
 import type { SubjectId, SubjectRow } from '../../core/wire/records.ts'
 import type { Sampler } from '../../linux/sampler.ts'
+import type { Whereabouts } from './identity.ts'
+import { identifyService } from './identity.ts'
 import type { SeriesIndex } from './series-index.ts'
 import { releaseSlot } from './series-index.ts'
 import type { Service, Services } from './services.ts'
@@ -23,9 +26,11 @@ export interface Process extends Subject {
   readonly pid: number
   readonly startTicks: number
   service: Service
-  /** The text of the table that the service was found by. */
+  /** What the service was found by. */
   comm: string
   cgroup: string
+  unitCgroup: string
+  program: string
   limitDueSec: number
 }
 
@@ -58,10 +63,19 @@ function appear({ sampler, index, bySlot }: Processes, services: Services, slot:
   if (pid === 0) return
   const startTicks = table.startTicks[slot] as number
   const subject = createSubject(index, idOf(pid, startTicks), 'process')
-  const comm = table.comm[slot] as string
-  const cgroup = table.cgroup[slot] as string
-  const service = joinService(services, cgroup, comm, slot)
-  bySlot[slot] = { ...subject, slot, pid, startTicks, service, comm, cgroup, limitDueSec: 0 }
+  const who = {
+    comm: table.comm[slot] as string,
+    cgroup: table.cgroup[slot] as string,
+    unitCgroup: sampler.unitCgroup(slot),
+    program: sampler.readProgram(slot),
+  }
+  const service = join(sampler, services, who, slot)
+  bySlot[slot] = { ...subject, ...who, slot, pid, startTicks, service, limitDueSec: 0 }
+}
+
+function join(sampler: Sampler, services: Services, who: Whereabouts, slot: number): Service {
+  const identity = identifyService(who, sampler.nameContainer)
+  return joinService(services, identity, who.cgroup, slot)
 }
 
 function disappear(
@@ -85,14 +99,20 @@ function disappear(
 
 /** A process that was moved to another cgroup, or became another program, may be another service's. */
 function followIdentity({ sampler }: Processes, services: Services, process: Process): void {
-  const comm = sampler.table.comm[process.slot] as string
-  const cgroup = sampler.table.cgroup[process.slot] as string
-  if (comm === process.comm && cgroup === process.cgroup) return
+  const { slot } = process
+  const comm = sampler.table.comm[slot] as string
+  const cgroup = sampler.table.cgroup[slot] as string
+  const unitCgroup = sampler.unitCgroup(slot)
+  const isSamePlace = cgroup === process.cgroup && unitCgroup === process.unitCgroup
+  if (comm === process.comm && isSamePlace) return
+  if (comm !== process.comm)
+    process.program = keepScript(process.program, sampler.readProgram(slot))
   process.comm = comm
   process.cgroup = cgroup
+  process.unitCgroup = unitCgroup
   process.isChanged = true
   leaveService(services, process.service, process)
-  process.service = joinService(services, cgroup, comm, process.slot)
+  process.service = join(sampler, services, process, slot)
 }
 
 function levelOf({ table }: Sampler, slot: number): number {

@@ -6,7 +6,7 @@ import { restartSeries } from '../../core/leak/detector.ts'
 import type { ProcessTable } from '../../core/procfs/records.ts'
 import { subjectOf } from '../../core/wire/event-subject.ts'
 import type { SubjectId, SubjectRow } from '../../core/wire/records.ts'
-import { identifyService } from './identity.ts'
+import type { ServiceIdentity } from './identity.ts'
 import type { SeriesIndex } from './series-index.ts'
 import { releaseSlot } from './series-index.ts'
 import type { Subject } from './subject.ts'
@@ -61,13 +61,12 @@ export function createServices(index: SeriesIndex): Services {
 /** The service of a process; a new one where it is the first. */
 export function joinService(
   services: Services,
+  { name, key, unit, container }: ServiceIdentity,
   cgroup: string,
-  comm: string,
   slot: number,
 ): Service {
-  const { name, unit, container } = identifyService(cgroup, comm)
   const isNamed = unit !== null || container !== null
-  const id = isNamed ? `service:${name}` : `service:${name}@${cgroup}`
+  const id = `service:${key}`
   let service = services.byId.get(id)
   if (service === undefined) {
     service = {
