@@ -7,7 +7,6 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { TestContext } from 'node:test'
 import { buildSync } from 'esbuild'
 import type { StateBody, SubjectRow } from '../../src/core/wire/records.ts'
 import { HELLO_FIXTURE, HOST_FIXTURE, rowFixture } from '../../src/core/wire/rows.fixture.ts'
@@ -43,8 +42,13 @@ export interface FakeGuard {
   readonly inspected: string[]
 }
 
+/** A test's context, or whatever else ends what was started. */
+export interface Cleanup {
+  after(end: () => unknown): void
+}
+
 /** Below /tmp and open to others where root runs the test, since the web process is nobody then. */
-export function openDirectory(context: TestContext): string {
+export function openDirectory(context: Cleanup): string {
   const directory = mkdtempSync(join(tmpdir(), 'plimsoll-web-'))
   chmodSync(directory, IS_ROOT ? 0o755 : 0o700)
   context.after(() => rmSync(directory, { recursive: true }))
@@ -52,7 +56,7 @@ export function openDirectory(context: TestContext): string {
 }
 
 export async function startFakeGuard(
-  context: TestContext,
+  context: Cleanup,
   path: string,
   rows: readonly SubjectRow[],
 ): Promise<FakeGuard> {
@@ -154,7 +158,7 @@ export interface RunningWeb {
 
 /** Starts the process and resolves once it says that it listens. */
 export async function startWeb(
-  context: TestContext,
+  context: Cleanup,
   changed: GivenSettings = {},
   directory = openDirectory(context),
 ): Promise<RunningWeb> {
@@ -205,7 +209,7 @@ export async function startWeb(
 
 /** A web process that knows these rows, with a session. */
 export async function startWatching(
-  context: TestContext,
+  context: Cleanup,
   rows: readonly SubjectRow[] = [rowFixture('process:1:1')],
   changed: GivenSettings = {},
 ): Promise<{ web: RunningWeb; guard: FakeGuard }> {

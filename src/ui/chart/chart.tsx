@@ -1,5 +1,5 @@
 /** @module uPlot as a component: made anew when its options change, fed when its data does. */
-import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { CURSOR_KEY } from './theme.ts'
@@ -7,10 +7,17 @@ import { CURSOR_KEY } from './theme.ts'
 /** Options without what the component decides: size and cursor. */
 export type ChartOptions = Omit<uPlot.Options, 'width' | 'height' | 'cursor' | 'legend'>
 
+/** What the time axis shows, whether there are samples of it or not. */
+export interface Bounds {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
 export interface ChartProps {
   /** The same object as long as nothing but the data changes. */
   readonly options: ChartOptions
   readonly data: uPlot.AlignedData
+  readonly bounds: Bounds
   readonly heightPx: number
   /** What the picture says, for those who do not see it. */
   readonly label: string
@@ -18,6 +25,8 @@ export interface ChartProps {
   readonly onCursor?: (index: number | null) => void
   /** A part of the time axis was selected. */
   readonly onSelect?: (fromMs: number, toMs: number) => void
+  /** Has an axis of its own, that no other chart's cursor belongs on. */
+  readonly isAlone?: boolean
 }
 
 type Handlers = Pick<ChartProps, 'onCursor' | 'onSelect'>
@@ -37,28 +46,42 @@ function cursorHooks(handlers: { readonly current: Handlers }): uPlot.Hooks.Arra
   }
 }
 
-export function Chart({ options, data, heightPx, label, onCursor, onSelect }: ChartProps) {
+function cursorOptions(isAlone: boolean, isSelectable: boolean): uPlot.Cursor {
+  return {
+    ...(isAlone ? {} : { sync: { key: CURSOR_KEY } }),
+    drag: { x: isSelectable, y: false, setScale: false },
+    points: { show: false },
+    y: false,
+  }
+}
+
+export function Chart(props: ChartProps) {
+  const { options, data, bounds, heightPx, label, isAlone = false } = props
   const holder = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot | null>(null)
-  const handlers = useRef<Handlers>({})
-  handlers.current = { ...(onCursor ? { onCursor } : {}), ...(onSelect ? { onSelect } : {}) }
-  const first = useRef(data)
-  first.current = data
+  const latest = useRef(props)
+  latest.current = props
+  const isSelectable = props.onSelect !== undefined
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const node = holder.current
     if (node === null) return undefined
-    const own = cursorHooks(handlers)
+    const own = cursorHooks(latest)
+    const range = (): uPlot.Range.MinMax => {
+      const { fromMs, toMs } = latest.current.bounds
+      return [fromMs / 1_000, toMs / 1_000]
+    }
     const made = new uPlot(
       {
         ...options,
         width: node.clientWidth,
         height: heightPx,
         legend: { show: false },
-        cursor: { sync: { key: CURSOR_KEY }, drag: { x: true, y: false, setScale: false } },
+        cursor: cursorOptions(isAlone, isSelectable),
+        scales: { ...options.scales, x: { time: true, range } },
         hooks: { ...options.hooks, ...own },
       },
-      first.current,
+      latest.current.data,
       node,
     )
     chart.current = made
@@ -73,12 +96,17 @@ export function Chart({ options, data, heightPx, label, onCursor, onSelect }: Ch
       made.destroy()
       chart.current = null
     }
-  }, [options, heightPx])
+  }, [options, heightPx, isAlone, isSelectable])
 
-  // The data that a new chart was made with needs no second drawing.
-  useMemo(() => {
-    if (chart.current !== null) chart.current.setData(data)
-  }, [data])
+  const drawn = useRef({ options, data, bounds })
+  useLayoutEffect(() => {
+    const last = drawn.current
+    drawn.current = { options, data, bounds }
+    // A new chart was made with this data already.
+    if (last.options !== options) return
+    const isMoved = last.bounds.fromMs !== bounds.fromMs || last.bounds.toMs !== bounds.toMs
+    if (last.data !== data || isMoved) chart.current?.setData(data)
+  }, [options, data, bounds])
 
   return <div class="chart" role="img" aria-label={label} ref={holder} />
 }

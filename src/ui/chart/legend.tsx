@@ -23,12 +23,16 @@ export function Legend({
   const at = wallMs[index]
   return (
     <ul class="legend">
+      {at === undefined ? null : (
+        <li class="at" title={formatAbsolute(at)}>
+          {formatAbsolute(at).slice(11, 19)}
+        </li>
+      )}
       {entries.map(({ kind, label, bytes }) => (
         <li key={label}>
           <Swatch kind={kind} /> {label} <b>{formatBytes(bytes[index] ?? null)}</b>
         </li>
       ))}
-      <li class="at">{at === undefined ? '' : formatAbsolute(at).slice(0, 19)}</li>
     </ul>
   )
 }

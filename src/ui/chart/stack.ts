@@ -1,7 +1,7 @@
 /** @module Kinds of memory stacked: each series is drawn from zero, the highest first. */
 import type uPlot from 'uplot'
 import type { MemoryKind } from '../../base/palette.ts'
-import { MEMORY_COLOURS } from '../../base/palette.ts'
+import { MEMORY_COLOURS, parseHexColour } from '../../base/palette.ts'
 import { shadeOf } from '../store/theme.ts'
 
 export interface Layer {
@@ -27,12 +27,28 @@ export function stackLayers(layers: readonly Layer[]): (number | null)[][] {
   })
 }
 
+/** Large areas are calmer than the line on top of them, which has the full colour. */
+const FILL_STRENGTH = 0.72
+
+/** Opaque, since each layer is drawn over the higher ones behind it. */
+export function mixColours(ink: string, surface: string, share: number): string {
+  const back = parseHexColour(surface)
+  const mixed = parseHexColour(ink).map((channel, i) =>
+    Math.round(channel * share + (back[i] ?? 0) * (1 - share)),
+  )
+  return `#${mixed.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`
+}
+
 /** Series for layers stacked from the bottom, in the order of drawing: the highest sum first. */
-export function stackSeries(layers: readonly Pick<Layer, 'kind' | 'label'>[]): uPlot.Series[] {
+export function stackSeries(
+  layers: readonly Pick<Layer, 'kind' | 'label'>[],
+  surface: string,
+): uPlot.Series[] {
   return layers
     .map(({ kind, label }): uPlot.Series => {
       const colour = shadeOf(MEMORY_COLOURS[kind])
-      return { label, fill: colour, stroke: colour, width: 0, points: { show: false } }
+      const fill = mixColours(colour, surface, kind === 'free' ? 1 : FILL_STRENGTH)
+      return { label, fill, stroke: colour, width: 1 / devicePixelRatio, points: { show: false } }
     })
     .reverse()
 }

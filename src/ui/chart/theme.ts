@@ -67,7 +67,8 @@ export function byteAxis(inks: Inks): uPlot.Axis {
   return {
     ...valueAxis(inks),
     incrs: BYTE_STEPS,
-    values: (_, splits) => splits.map((split) => (split === 0 ? '0' : formatBytes(split))),
+    values: (_, splits) =>
+      splits.map((split) => (split === 0 ? '0' : formatBytes(split).replace('.0 ', ' '))),
   }
 }
 

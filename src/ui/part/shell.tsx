@@ -4,6 +4,7 @@ import { connection, guard, live, nowMs, session, version } from '../store/conne
 import type { Route } from '../store/location.ts'
 import { route } from '../store/location.ts'
 import { chooseTheme, THEMES, theme } from '../store/theme.ts'
+import { isHelpOpen } from './help.tsx'
 import { Ago, Name } from './name.tsx'
 
 const STALE_MS = 15_000
@@ -90,6 +91,25 @@ function Heartbeat() {
   )
 }
 
+/** Whether the figures may be old: they are shown grey. */
+function isOld(): boolean {
+  return connection.value.kind === 'lost' || guard.value?.connected === false
+}
+
+function Footer() {
+  const openHelp = () => {
+    isHelpOpen.value = true
+  }
+  return (
+    <footer>
+      <span>Plimsoll {session.value?.version}</span>
+      <button type="button" class="quiet" onClick={openHelp}>
+        <kbd>?</kbd> keys and words
+      </button>
+    </footer>
+  )
+}
+
 export function Shell({ children }: { readonly children: ComponentChildren }) {
   const hello = session.value?.hello
   return (
@@ -111,9 +131,10 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
         <ThemeChoice />
       </header>
       <Trouble />
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={-1} class={isOld() ? 'old' : ''}>
         {children}
       </main>
+      <Footer />
     </>
   )
 }

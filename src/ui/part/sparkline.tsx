@@ -1,9 +1,9 @@
 /** @module The last levels of a subject as a small line; its figures stand beside it in words. */
-import { useEffect } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { MEMORY_COLOURS } from '../../base/palette.ts'
 import type { SubjectRow } from '../../core/wire/records.ts'
 import { memoryKindOf } from '../say/subject.ts'
-import { announce, live } from '../store/connection.ts'
+import { live } from '../store/connection.ts'
 import type { Trail } from '../store/live.ts'
 import { prependTrail } from '../store/live.ts'
 import { fetchHistory } from '../store/request.ts'
@@ -29,7 +29,13 @@ export function sparklinePoints({ wallMs, levelBytes }: Trail): string {
     .join(' ')
 }
 
+/** A trail is asked for once, however often its row scrolls in and out. */
+const asked = new WeakSet<Trail>()
+
 async function fillTrail(id: string): Promise<void> {
+  const before = live.trails.get(id)
+  if (before === undefined || asked.has(before)) return
+  asked.add(before)
   const toMs = live.host?.wallMs ?? Date.now()
   const history = await fetchHistory(id, { fromMs: toMs - BEFORE_MS, toMs, points: 60 })
   const trail = live.trails.get(id)
@@ -44,12 +50,12 @@ async function fillTrail(id: string): Promise<void> {
     wallMs: known.map((point) => point.ms),
     levelBytes: known.map((point) => point.level),
   })
-  announce()
 }
 
 export function Sparkline({ row }: { readonly row: SubjectRow }) {
-  useEffect(() => void fillTrail(row.id), [row.id])
   const trail = live.trails.get(row.id)
+  const [, draw] = useState(0)
+  useEffect(() => void fillTrail(row.id).then(() => draw((count) => count + 1)), [row.id, trail])
   const points = trail === undefined ? '' : sparklinePoints(trail)
   return (
     <svg class="sparkline" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">

@@ -1,9 +1,11 @@
 /** @module The conclusion of a page in one sentence, before any picture or figure. */
 import { formatBytes, formatDuration, formatRate } from '../../base/format.ts'
+import { explainVerdict } from '../../core/leak/explain.ts'
+import type { LeakState } from '../../core/leak/records.ts'
 import type { HostRow } from '../../core/procfs/records.ts'
 import { foldContainers } from '../../core/wire/fold-containers.ts'
 import type { SubjectId, SubjectKind, SubjectRow } from '../../core/wire/records.ts'
-import { KIND_WORDS, STATE_ORDER, titleOf } from './subject.ts'
+import { KIND_WORDS, STATE_ORDER, safeName, titleOf } from './subject.ts'
 
 export interface Sentence {
   readonly text: string
@@ -69,6 +71,24 @@ export function sayHost(
     return { text: `Nothing leaks so far; ${watched}, just started`, tone: 'quiet' }
   }
   return { text: `Nothing leaks; ${watched} for ${formatDuration(watchedSec)}`, tone: 'good' }
+}
+
+const TONES: Readonly<Record<LeakState, Sentence['tone']>> = {
+  confirmed: 'bad',
+  suspected: 'warn',
+  growing: 'warn',
+  harmless: 'good',
+  steady: 'good',
+  unknown: 'quiet',
+}
+
+/** What the page of one subject says first. */
+export function saySubject(row: SubjectRow): Sentence {
+  const { kind, name, pid, verdict } = row
+  return {
+    text: explainVerdict(verdict, { kind, name: safeName(name), pid }),
+    tone: TONES[verdict.state],
+  }
 }
 
 /** Without a session there are no verdicts to tell. */

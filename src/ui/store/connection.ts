@@ -103,9 +103,13 @@ function openStream(): void {
         announce()
       } else if (ticks.push(body) > MAX_WAITING_TICKS) close('the snapshot did not come')
     },
-    event: (body: Event) => addEvent(live, body),
+    event: (body: Event) => {
+      addEvent(live, body)
+      announce()
+    },
     state: (body: StateBody) => {
       live.state = body
+      announce()
     },
     guard: (body: GuardStatus) => {
       guard.value = body

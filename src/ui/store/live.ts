@@ -15,6 +15,8 @@ import type { Event, Mark, StateBody, SubjectId, SubjectRow } from '../../core/w
 const MAX_TRAIL_POINTS = 120
 const MAX_TRAILS = 256
 const MAX_EVENTS = 500
+/** A quarter of an hour at 1 Hz: what a chart needs besides what was recorded. */
+const MAX_HOSTS = 900
 
 /** The last levels of a subject that grows, oldest first: what a sparkline draws. */
 export interface Trail {
@@ -25,6 +27,8 @@ export interface Trail {
 export interface Live {
   tick: number | null
   host: HostRow | null
+  /** The host at the last ticks, oldest first. */
+  readonly hosts: HostRow[]
   readonly rows: Map<SubjectId, SubjectRow>
   /** Without a session: names and sizes alone. */
   publicRows: readonly PublicRow[]
@@ -39,6 +43,7 @@ export function createLive(): Live {
   return {
     tick: null,
     host: null,
+    hosts: [],
     rows: new Map(),
     publicRows: [],
     marks: new Map(),
@@ -90,6 +95,13 @@ export function prependTrail(trail: Trail, before: Trail): void {
   trail.levelBytes.unshift(...before.levelBytes.slice(from, earlier))
 }
 
+function setHost(live: Live, host: HostRow | null): void {
+  live.host = host
+  if (host === null || host.wallMs <= (live.hosts.at(-1)?.wallMs ?? 0)) return
+  live.hosts.push(host)
+  if (live.hosts.length > MAX_HOSTS) live.hosts.shift()
+}
+
 function setRows(live: Live, rows: readonly SubjectRow[], wallMs: number): void {
   for (const row of rows) {
     live.rows.set(row.id, row)
@@ -103,7 +115,7 @@ export function applySnapshot(
   document: SnapshotDocument | PublicSnapshotDocument,
 ): void {
   live.tick = document.tick
-  live.host = document.host
+  setHost(live, document.host)
   live.rows.clear()
   if (document.access === 'public') {
     live.publicRows = document.rows
@@ -120,7 +132,7 @@ export function applySnapshot(
 export function applyTick(live: Live, body: TickBody): void {
   if (live.tick !== null && body.tick <= live.tick) return
   live.tick = body.tick
-  live.host = body.host
+  setHost(live, body.host)
   setRows(live, body.rows, body.host.wallMs)
   for (const id of body.gone) {
     live.rows.delete(id)

@@ -1,0 +1,107 @@
+/** @module The page that the address names, in its surroundings. */
+import { useEffect } from 'preact/hooks'
+import { assertUnreachable } from '../base/assert.ts'
+import { EventsPage } from './page/events.tsx'
+import { HostPage } from './page/host.tsx'
+import { PublicPage } from './page/public.tsx'
+import { SubjectPage } from './page/subject.tsx'
+import { AllPage, SuspectsPage } from './page/subjects.tsx'
+import { Help, isHelpOpen } from './part/help.tsx'
+import { Shell } from './part/shell.tsx'
+import { isSuspect } from './say/sentence.ts'
+import { safeName } from './say/subject.ts'
+import { live, nowMs, session, version } from './store/connection.ts'
+import { markOf } from './store/live.ts'
+import type { Route } from './store/location.ts'
+import { navigate, route } from './store/location.ts'
+import { onKeys } from './store/shortcuts.ts'
+
+function Page({ at }: { readonly at: Route }) {
+  switch (at.page) {
+    case 'host':
+      return <HostPage />
+    case 'suspects':
+      return <SuspectsPage />
+    case 'all':
+      return <AllPage />
+    case 'events':
+      return <EventsPage />
+    case 'subject':
+      return <SubjectPage key={at.id} id={at.id} />
+    case 'unknown':
+      return <UnknownPage path={at.path} />
+    default:
+      return assertUnreachable(at)
+  }
+}
+
+function UnknownPage({ path }: { readonly path: string }) {
+  return (
+    <>
+      <h1 class="sentence quiet">There is no page at {safeName(path)}</h1>
+      <p>
+        <a href="/">To the host</a>
+      </p>
+    </>
+  )
+}
+
+const TITLES: Readonly<Record<Route['page'], string>> = {
+  host: 'Host',
+  suspects: 'Suspects',
+  all: 'All',
+  events: 'Events',
+  subject: '',
+  unknown: 'Not found',
+}
+
+/** How many suspects, then what is shown, so that a tab tells from afar. */
+function titleOf(at: Route, suspects: number): string {
+  const name = at.page === 'subject' ? safeName(live.rows.get(at.id)?.name ?? at.id) : ''
+  const host = session.value?.hello?.hostName ?? ''
+  const parts = [TITLES[at.page] || name, safeName(host), 'Plimsoll']
+  const shown = parts.filter((part) => part !== '' && part !== '(no name)').join(' · ')
+  return suspects > 0 ? `(${suspects}) ${shown}` : shown
+}
+
+function useTitle(): void {
+  void version.value
+  let suspects = 0
+  for (const row of live.rows.values()) {
+    if (isSuspect(row) && markOf(live, row.id, nowMs.value) === null) suspects++
+  }
+  const title = titleOf(route.value, suspects)
+  useEffect(() => {
+    document.title = title
+  }, [title])
+}
+
+function focusSearch(): void {
+  const search = document.getElementById('search')
+  if (search === null) {
+    navigate('/all')
+    // The page is there with the next drawing.
+    requestAnimationFrame(() => document.getElementById('search')?.focus())
+  } else search.focus()
+}
+
+export function App() {
+  useTitle()
+  const isPublic = session.value?.access === 'public'
+  useEffect(
+    () =>
+      onKeys({
+        '/': focusSearch,
+        '?': () => {
+          isHelpOpen.value = true
+        },
+      }),
+    [],
+  )
+  return (
+    <>
+      <Shell>{isPublic ? <PublicPage /> : <Page at={route.value} />}</Shell>
+      <Help />
+    </>
+  )
+}

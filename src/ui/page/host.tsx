@@ -1,0 +1,110 @@
+/** @module The host: what leaks, where its memory is and how hard it is pressed. */
+import { useMemo } from 'preact/hooks'
+import { HostChart } from '../chart/host-chart.tsx'
+import { hostSeries } from '../chart/host-columns.ts'
+import { boundsOf, parseRange, RangeChoice } from '../chart/range.tsx'
+import { useHistory } from '../chart/use-history.ts'
+import { HostFigures, KernelMemory } from '../part/host-figures.tsx'
+import { MissingFigures } from '../part/missing.tsx'
+import { SentenceLine } from '../part/sentence-line.tsx'
+import { Failure, Loading } from '../part/states.tsx'
+import { foldStories } from '../say/fold-stories.ts'
+import { isSuspect, sayHost } from '../say/sentence.ts'
+import { live, nowMs, version } from '../store/connection.ts'
+import { markOf } from '../store/live.ts'
+import { query } from '../store/location.ts'
+import { isNarrow } from '../store/narrow.ts'
+import { fetchHostHistory } from '../store/request.ts'
+import { chooseRows, parseChoice } from '../table/choose-rows.ts'
+import { SubjectTable } from '../table/table.tsx'
+
+const TEASER_ROWS = 6
+const WORST_FIRST = parseChoice(new URLSearchParams(), 'worst')
+
+/** How long the agent has watched; `null`: it has not said so yet. */
+function watchedSec(): number | null {
+  const { state, host } = live
+  return state === null || host === null
+    ? null
+    : Math.max(0, (host.wallMs - state.startedWallMs) / 1_000)
+}
+
+function isMarked(id: string): boolean {
+  return markOf(live, id, nowMs.value) !== null
+}
+
+export function suspectSentence() {
+  const suspects = [...live.rows.values()].filter((row) => isSuspect(row) && !isMarked(row.id))
+  const ordered = chooseRows(suspects, WORST_FIRST, () => false)
+  return sayHost(ordered, live.host, watchedSec())
+}
+
+function Teaser() {
+  const worth = [...live.rows.values()].filter(
+    (row) => isSuspect(row) || row.verdict.state === 'growing',
+  )
+  const rows = chooseRows(foldStories(worth), WORST_FIRST, (row) => isMarked(row.id))
+  return (
+    <section aria-labelledby="suspects-title" class="panel">
+      <div class="panel-head">
+        <h2 id="suspects-title">Suspects</h2>
+        <a href="/suspects">
+          {rows.length > TEASER_ROWS ? `All ${rows.length} suspects` : 'To the suspects'}
+        </a>
+      </div>
+      {rows.length === 0 ? (
+        <p class="empty small">
+          Nothing grows now. Watched are all processes, their services and cgroups, tmpfs, shared
+          memory, slab caches and the kernel's own memory. <a href="/all">See all of them</a>
+        </p>
+      ) : (
+        <SubjectTable rows={rows.slice(0, TEASER_ROWS)} choice={null} label="Worst suspects" />
+      )}
+    </section>
+  )
+}
+
+function Memory() {
+  const range = parseRange(query.value)
+  const recorded = useHistory('host', range, fetchHostHistory)
+  const { host } = live
+  const { document } = recorded
+  const series = useMemo(() => hostSeries(document, [...live.hosts]), [document, host])
+  const bounds = boundsOf(range, host?.wallMs ?? nowMs.value)
+  const hasPoints = series.wallMs.some((ms) => ms >= bounds.fromMs && ms <= bounds.toMs)
+  return (
+    <section aria-labelledby="memory-title" class="panel" aria-busy={recorded.isLoading}>
+      <div class="panel-head">
+        <h2 id="memory-title">Memory</h2>
+        <RangeChoice />
+      </div>
+      {recorded.failure === null ? null : <Failure failure={recorded.failure} what="The history" />}
+      {hasPoints || recorded.isLoading ? (
+        <HostChart
+          series={series}
+          bounds={bounds}
+          events={document?.events ?? live.events}
+          heightPx={isNarrow.value ? 220 : 300}
+        />
+      ) : (
+        <p class="empty">Nothing was recorded in this part of time.</p>
+      )}
+    </section>
+  )
+}
+
+export function HostPage() {
+  void version.value
+  const { host } = live
+  if (host === null) return <Loading what="Waiting for the first sample" />
+  return (
+    <>
+      <SentenceLine sentence={suspectSentence()} />
+      <HostFigures host={host} state={live.state} />
+      <Memory />
+      <Teaser />
+      <KernelMemory host={host} />
+      <MissingFigures />
+    </>
+  )
+}

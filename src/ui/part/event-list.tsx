@@ -1,0 +1,61 @@
+/** @module Events as a list: when, what kind, about whom, in one sentence. */
+import type { Event } from '../../core/wire/records.ts'
+import { markShape } from '../chart/marks.ts'
+import { safeName } from '../say/subject.ts'
+import { subjectPath } from '../store/location.ts'
+import { Ago, Name } from './name.tsx'
+
+function Subject({ event }: { readonly event: Event }) {
+  const { subject } = event
+  if (subject === null) return <span class="dim">host</span>
+  const name = subject.comm ?? subject.id.replace(/^[a-z]+:/, '')
+  return (
+    <a href={subjectPath(subject.id)}>
+      <Name text={name} />
+      {subject.pid === null ? null : <span class="pid">{subject.pid}</span>}
+    </a>
+  )
+}
+
+export function EventRows({ events }: { readonly events: readonly Event[] }) {
+  return (
+    <ul class="events">
+      {events.map((event) => (
+        <li key={event.id} data-kind={event.kind}>
+          <span class="when">
+            <Ago wallMs={event.wallMs} />
+          </span>
+          <span class="what">
+            <span aria-hidden="true">{markShape(event)}</span> {event.kind}
+          </span>
+          <span class="who">
+            <Subject event={event} />
+          </span>
+          <span class="reason">{safeName(event.reason)}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+export function EventList({
+  events,
+  title,
+}: {
+  readonly events: readonly Event[]
+  readonly title: string
+}) {
+  return (
+    <section aria-labelledby="events-title" class="panel">
+      <div class="panel-head">
+        <h2 id="events-title">{title}</h2>
+        <span class="note">{events.length === 0 ? '' : events.length}</span>
+      </div>
+      {events.length === 0 ? (
+        <p class="empty small">No alarm, restart or deploy so far.</p>
+      ) : (
+        <EventRows events={events} />
+      )}
+    </section>
+  )
+}
