@@ -6,9 +6,9 @@
  * growth is levelling off, or is a range where the level has been before. An alarm is taken back
  * when the growth has stood still for half as long as it took, or was given back.
  */
-import { HOUR_SEC } from '../../base/units.ts'
+import { clearAlarm, raiseAlarm, reviewAlarm, tellGrowth } from './alarm.ts'
 import type { Circumstance } from './judge.ts'
-import { createCandidate, judgeShape, materialGrowth, STALLED_LATE_SHARE } from './judge.ts'
+import { createCandidate, judgeShape, MIN_SWINGS, materialGrowth } from './judge.ts'
 import type { Arena } from './ladder.ts'
 import {
   BUCKETS,
@@ -25,7 +25,7 @@ import type { LeakReason, LeakState, Verdict } from './records.ts'
 import { LEAK_REASONS, LEAK_STATES } from './records.ts'
 import type { Shape } from './shape.ts'
 import { createShape, measureShape } from './shape.ts'
-import { FIELD } from './slab.ts'
+import { FIELD, FIELDS_END } from './slab.ts'
 
 const MIN_BUCKET_SEC = 0.5
 const MAX_BUCKET_SEC = 64
@@ -38,12 +38,12 @@ const UNHURRIED_EVERY = 4
 const MIN_RUN = 4
 /** A coarser window this full may veto. */
 const VETO_BUCKETS = 10
-/** A leak that follows the day pauses at night: an alarm that took hours stands until the next
- * working day could have shown it again. */
-const SHORT_ALARM_SEC = 6 * HOUR_SEC
-const NIGHT_SEC = 12 * HOUR_SEC
-/** An alarm is over when this share of its growth was given back. */
-const GIVEN_BACK = 0.6
+/** A fall to this share of the level, no higher than this many times where it began, is a restart. */
+const COLLAPSED = 0.2
+const AS_BEGAN = 1.5
+/** Peaks this close to each other are the same; this share of the headroom is close to the limit. */
+const SAME_PEAK = 0.1
+const NEAR_LIMIT = 0.75
 
 const window = new Float64Array(BUCKETS + 1)
 const shape = createShape()
@@ -56,6 +56,7 @@ const circumstance: Circumstance = {
   beforeSec: 0,
   credit: 0,
   lastLifeSec: 0,
+  swing: 0,
   knownLevel: 0,
 }
 
@@ -80,7 +81,7 @@ const WEIGHT: Record<LeakState, number> = {
 /** Empties a slot for a new series. */
 export function openSeries(arena: Arena, slot: number): void {
   const at = headerAt(slot)
-  arena.doubles.fill(0, at, at + FIELD.scaleUsed + SCALES)
+  arena.doubles.fill(0, at, at + FIELDS_END)
   clearLadder(arena, slot)
   arena.doubles[at + FIELD.startSec] = NaN
   arena.doubles[at + FIELD.alarmSec] = NaN
@@ -100,7 +101,8 @@ function setState(arena: Arena, slot: number, state: LeakState, reason: LeakReas
 
 /**
  * Says that the process behind a series was replaced by a new one: its past shape is over, but what
- * the incarnations before did counts as evidence for the next.
+ * the incarnations before did counts as evidence for the next. An alarm stands, since the leak is in
+ * the program; it is taken back when the new process does not grow as the old one did.
  */
 export function restartSeries(arena: Arena, slot: number): void {
   const d = arena.doubles
@@ -113,12 +115,13 @@ export function restartSeries(arena: Arena, slot: number): void {
     d[at + FIELD.credit] = 0
     d[at + FIELD.knownLevel] = d[at + FIELD.peakLevel] as number
   }
+  d[at + FIELD.lastPeakLevel] = d[at + FIELD.peakLevel] as number
   d[at + FIELD.lastLifeSec] = (d[at + FIELD.lastSec] as number) - (d[at + FIELD.startSec] as number)
   d[at + FIELD.incarnations] = (d[at + FIELD.incarnations] as number) + 1
   d[at + FIELD.startSec] = NaN
   d[at + FIELD.samples] = 0
   d[at + FIELD.peakLevel] = 0
-  for (let scale = 0; scale < SCALES; scale++) d[at + FIELD.scaleState + scale] = 0
+  d.fill(0, at + FIELD.scaleState, at + FIELDS_END)
   clearLadder(arena, slot)
 }
 
@@ -127,6 +130,32 @@ function begin(arena: Arena, slot: number, tSec: number, level: number): void {
   arena.doubles[at + FIELD.startSec] = tSec
   arena.doubles[at + FIELD.bucketSec] = MIN_BUCKET_SEC
   arena.doubles[at + FIELD.peakLevel] = level
+  arena.doubles[at + FIELD.startLevel] = level
+  if (Number.isNaN(arena.doubles[at + FIELD.alarmSec] as number)) return
+  arena.doubles[at + FIELD.alarmBase] = level
+  arena.doubles[at + FIELD.alarmOnsetSec] = tSec
+}
+
+/**
+ * A leak that was confirmed and is gone at once, down to where the process began: nobody said so,
+ * but this is a new process. Where it ends each time at the same height, far from the limit, it is
+ * work that begins anew, and no leak.
+ */
+function noticeRestart(arena: Arena, slot: number, level: number): void {
+  const d = arena.doubles
+  const at = headerAt(slot)
+  if (Number.isNaN(d[at + FIELD.alarmSec] as number)) return
+  const lastLevel = d[at + FIELD.lastLevel] as number
+  const startLevel = d[at + FIELD.startLevel] as number
+  if (level > COLLAPSED * lastLevel || level > AS_BEGAN * startLevel) return
+  const peak = d[at + FIELD.peakLevel] as number
+  const lastPeak = d[at + FIELD.lastPeakLevel] as number
+  const isFar = peak - startLevel < NEAR_LIMIT * ((d[at + FIELD.limitLevel] as number) - startLevel)
+  if (isFar && Math.abs(peak - lastPeak) < SAME_PEAK * peak) {
+    clearAlarm(arena, slot)
+    setState(arena, slot, 'harmless', 'known-range')
+  }
+  restartSeries(arena, slot)
 }
 
 /**
@@ -146,6 +175,7 @@ export function feedSeries(
   const d = arena.doubles
   const at = headerAt(slot)
   const before = d[at + FIELD.state] as number
+  if (tSec > (d[at + FIELD.lastSec] as number)) noticeRestart(arena, slot, level)
   const samples = d[at + FIELD.samples] as number
   if (samples === 0) begin(arena, slot, tSec, level)
   else if (!(tSec > (d[at + FIELD.lastSec] as number))) return false
@@ -192,6 +222,12 @@ function measureScale(arena: Arena, slot: number, scale: number, into: Shape): n
     materialGrowth(limitLevel - (d[at + FIELD.lastLevel] as number)),
     into,
   )
+  const swings = at + FIELD.scaleSwing
+  d[swings + scale] = into.swings >= MIN_SWINGS ? into.drawdown : 0
+  circumstance.swing = 0
+  for (let finer = 0; finer <= scale; finer++) {
+    circumstance.swing = Math.max(circumstance.swing, d[swings + finer] as number)
+  }
   return count
 }
 
@@ -223,9 +259,14 @@ function judgeScale(arena: Arena, slot: number, scale: number): void {
   d[at + FIELD.scaleReason + scale] = REASON_INDEX[reason]
   d[at + FIELD.scaleUsed + scale] = WEIGHT[state] >= WEIGHT.growing ? candidate.used : 0
   const alarmSec = d[at + FIELD.alarmSec] as number
-  if (!Number.isNaN(alarmSec)) reviewAlarm(arena, slot, bucketSec, count * bucketSec)
-  else if (isAlarm) raiseAlarm(arena, slot, bucketSec)
-  else if (isWidestView(arena, slot, scale)) tellGrowth(arena, slot, bucketSec)
+  if (!Number.isNaN(alarmSec)) {
+    reviewAlarm(arena, slot, shape, candidate.used, bucketSec, count * bucketSec)
+  } else if (isAlarm) {
+    raiseAlarm(arena, slot, shape, candidate.used, bucketSec)
+    setState(arena, slot, 'confirmed', candidate.reason)
+  } else if (isWidestView(arena, slot, scale)) {
+    tellGrowth(arena, slot, shape, candidate.used, bucketSec)
+  }
 }
 
 /** Whether no other scale sees clearly more growth than this one, whose rate is then told. */
@@ -252,52 +293,6 @@ function knowBetter(arena: Arena, slot: number, scale: number): boolean {
     if (coarser.state === 'steady' || coarser.used < 0.7 * candidate.used) return true
   }
   return false
-}
-
-function tellGrowth(arena: Arena, slot: number, bucketSec: number): void {
-  const d = arena.doubles
-  const at = headerAt(slot)
-  d[at + FIELD.rate] = shape.slope / bucketSec
-  d[at + FIELD.rateLow] = shape.slopeLow / bucketSec
-  d[at + FIELD.rateHigh] = shape.slopeHigh / bucketSec
-  d[at + FIELD.sinceSec] = (d[at + FIELD.lastSec] as number) - shape.run * bucketSec
-  d[at + FIELD.used] = candidate.used
-}
-
-function raiseAlarm(arena: Arena, slot: number, bucketSec: number): void {
-  const d = arena.doubles
-  const at = headerAt(slot)
-  tellGrowth(arena, slot, bucketSec)
-  d[at + FIELD.alarmSec] = d[at + FIELD.lastSec] as number
-  d[at + FIELD.alarmBase] = shape.base
-  d[at + FIELD.alarmGrowth] = shape.growth
-  d[at + FIELD.alarmOnsetSec] = d[at + FIELD.sinceSec] as number
-  setState(arena, slot, 'confirmed', candidate.reason)
-}
-
-function clearAlarm(arena: Arena, slot: number): void {
-  arena.doubles[headerAt(slot) + FIELD.alarmSec] = NaN
-}
-
-/** Takes the alarm back where its growth ended; keeps its rate up to date where it goes on. */
-function reviewAlarm(arena: Arena, slot: number, bucketSec: number, windowSec: number): void {
-  const d = arena.doubles
-  const at = headerAt(slot)
-  const onsetSec = d[at + FIELD.alarmOnsetSec] as number
-  const sinceOnsetSec = (d[at + FIELD.lastSec] as number) - onsetSec
-  const growth = d[at + FIELD.alarmGrowth] as number
-  const base = d[at + FIELD.alarmBase] as number
-  if ((d[at + FIELD.lastLevel] as number) < base + (1 - GIVEN_BACK) * growth) {
-    clearAlarm(arena, slot)
-    return
-  }
-  if (windowSec < sinceOnsetSec) return
-  if (shape.growth > 0 && shape.lateShare < STALLED_LATE_SHARE) {
-    const runSec = shape.run * bucketSec
-    if (runSec < SHORT_ALARM_SEC || runSec >= 3 * NIGHT_SEC) clearAlarm(arena, slot)
-    return
-  }
-  if (shape.growth > 0 && shape.increments >= 3) tellGrowth(arena, slot, bucketSec)
 }
 
 /**

@@ -18,6 +18,8 @@ export interface Circumstance {
   credit: number
   /** How long the last incarnation lived, seconds. */
   lastLifeSec: number
+  /** How deep the level swings at this scale or a finer one, bytes. */
+  swing: number
   /** Level up to which an earlier incarnation grew and then held. */
   knownLevel: number
 }
@@ -41,29 +43,32 @@ export function createCandidate(): Candidate {
  * cache fill and a leak look the same until the cache is full, so this is the bet that caches are
  * smaller; a third still leaves twice the time that it took to get here.
  */
-const REQUIRED = 0.33
+const REQUIRED = 0.31
 /** Where memory is gone within this time, waiting for a third leaves nobody time to act. */
 const FAST_FILL_SEC = 60
-const FAST_REQUIRED = 0.12
+const FAST_REQUIRED = 0.2
 /** From here on the ordinary share is asked for. */
 const CALM_FILL_SEC = 120
 /** Growth over days that stayed straight is no warm-up: less of the headroom suffices. */
-const LONG_RUN_SEC = 2 * DAY_SEC
-const LONG_REQUIRED = 0.04
+const LONG_RUN_SEC = 4 * DAY_SEC
+const LONG_REQUIRED = 0.09
 const LONGEST_RUN_SEC = 12 * DAY_SEC
 /** Caches and warm-ups begin with the process; what begins after a long flat life is less likely
  * one. */
 const LATE_START_RATIO = 3
 const LATE_START_FACTOR = 0.8
+/** A floor that many lows confirm is no single fill. */
+const SWINGING_FACTOR = 0.85
 /** No evidence of earlier incarnations makes the present one's share fall below this. */
 const LEAST_REQUIRED_AFTER_RESTART = 0.08
 /** Share of the last incarnation's life after which the present one's growth is no warm-up. */
 const LATE_IN_LIFE = 0.5
 
 const MIN_INCREMENTS = 4
-const MIN_INCREMENTS_FAST = 5
+const MIN_INCREMENTS_FAST = 7
 /** Rising lows of swings prove more each than steps of a ramp. */
 const MIN_INCREMENTS_SWINGING = 2.6
+export const MIN_SWINGS = 3
 const SUSPECT_INCREMENTS = 2.5
 const SUSPECT_SHARE = 0.4
 
@@ -77,7 +82,7 @@ const STRAIGHT = 0.9
 /** Below so many increments the halves of a run say nothing about its straightness. */
 const MIN_INCREMENTS_FOR_BOUND = 3
 
-const MIN_INCREMENTS_FOR_THIRDS = 8
+const MIN_LATE_INCREMENTS = 5.5
 
 /** Below this nothing is called growth. */
 const MATERIAL_BYTES = MIB
@@ -109,6 +114,7 @@ function requiredShare(shape: Shape, at: Circumstance, fillSec: number, runSec: 
   }
   const flatBeforeSec = at.beforeSec + shape.onset * at.bucketSec
   if (flatBeforeSec > LATE_START_RATIO * runSec) required *= LATE_START_FACTOR
+  if (shape.swings >= MIN_SWINGS) required *= SWINGING_FACTOR
   if (hasCredit(at, runSec)) {
     required = Math.max(LEAST_REQUIRED_AFTER_RESTART, required - at.credit)
   }
@@ -130,7 +136,7 @@ function isFillingToBound(shape: Shape, headroom: number): boolean {
   const ratio = Math.max(0, shape.straightness)
   const byHalves = restOfSeries((shape.growth * ratio) / (1 + ratio), ratio)
   const byThirds =
-    shape.increments < MIN_INCREMENTS_FOR_THIRDS
+    shape.lateIncrements < MIN_LATE_INCREMENTS
       ? 0
       : restOfSeries(shape.lateGrowth, Math.max(0, shape.lateStraightness))
   return shape.growth + Math.max(byHalves, byThirds) < BOUND_SHARE * headroom
@@ -148,7 +154,9 @@ function confirmedReason(shape: Shape, at: Circumstance, fillSec: number): LeakR
 /** Judges one window; fills `out`. */
 export function judgeShape(shape: Shape, at: Circumstance, out: Candidate): void {
   const base = Math.max(shape.base, at.knownLevel)
-  const headroom = at.limitLevel - base
+  const isSwinging = shape.swings >= MIN_SWINGS
+  // Peaks reach the limit first: what the swings need is not free for the floor.
+  const headroom = at.limitLevel - base - at.swing
   const growth = shape.growth - (base - shape.base)
   out.used = headroom > 0 ? growth / headroom : 1
   out.required = 1
@@ -180,16 +188,16 @@ export function judgeShape(shape: Shape, at: Circumstance, out: Candidate): void
     out.reason = 'slows-down'
     return
   }
-  const isSwinging = shape.swings >= 3
   const enough = isSwinging
     ? MIN_INCREMENTS_SWINGING
     : fillSec < CALM_FILL_SEC
       ? MIN_INCREMENTS_FAST
       : MIN_INCREMENTS
-  if (out.used >= out.required && shape.increments >= enough) {
+  const increments = Math.max(shape.increments, shape.lateIncrements)
+  if (out.used >= out.required && increments >= enough) {
     out.state = 'confirmed'
     out.reason = confirmedReason(shape, at, fillSec)
-  } else if (out.used >= SUSPECT_SHARE * out.required && shape.increments >= SUSPECT_INCREMENTS) {
+  } else if (out.used >= SUSPECT_SHARE * out.required && increments >= SUSPECT_INCREMENTS) {
     out.state = 'suspected'
     out.reason = confirmedReason(shape, at, fillSec)
   }

@@ -14,9 +14,9 @@ export const FACTOR = 4
 export const BUCKETS = 64
 
 /** Doubles of the slab before the rings; see `slab.ts` for who uses which. */
-export const HEADER_DOUBLES = 96
+export const HEADER_DOUBLES = 112
 const RING_FLOATS = SCALES * BUCKETS
-/** Bytes of one series: 768 of header, 2304 of rings. */
+/** Bytes of one series: 896 of header, 2304 of rings. */
 export const SLAB_BYTES = HEADER_DOUBLES * 8 + RING_FLOATS * 4
 
 const SLAB_DOUBLES = SLAB_BYTES / 8

@@ -30,6 +30,8 @@ export interface Shape {
    * ratio. A ramp over n buckets has n, k equal steps have k, one step has 1.
    */
   increments: number
+  /** The same of the last two thirds, where no warm-up in the beginning outweighs the rest. */
+  lateIncrements: number
   /** Second half of the growth's time over its first: 1 straight, below 1 levels off. */
   straightness: number
   /** The same of the last third over the middle one: what a warm-up in the beginning cannot bend. */
@@ -60,6 +62,7 @@ export function createShape(): Shape {
     end: 0,
     run: 0,
     increments: 0,
+    lateIncrements: 0,
     straightness: 0,
     lateStraightness: 0,
     lateGrowth: 0,
@@ -74,15 +77,20 @@ export function createShape(): Shape {
 
 /** A fall counts as a swing when it gives back this share of the window's rise. */
 const SWING_SHARE = 0.15
-/** A rise that lasts this many times as long as the longest one before a fall is no part of the same
- * sawtooth any more. */
-const OVERDUE = 2.5
+/** A rise that lasts this many times as long as the longest swing from low to low is no part of the
+ * same sawtooth any more. */
+const OVERDUE = 1.5
+/** Where only one swing was seen, perhaps not from its beginning, its length is less certain. */
+const OVERDUE_SINGLE = 3
 /** Growth begins where the floor leaves its base by this share of the growth. */
 const ONSET_SHARE = 0.04
 
 /** Of growth that began this much faster than it goes on, only the later part tells the rate. */
 const BENT = 0.8
 const BENT_INCREMENTS = 6
+
+/** The last two thirds of a run speak for themselves where they bring this share of the growth. */
+const LATE_TWO_THIRDS = 0.4
 
 const floor = new Float64Array(BUCKETS + 1)
 
@@ -91,8 +99,8 @@ const swing = {
   count: 0,
   lastLow: -1,
   highestPeak: -Infinity,
-  /** Buckets that the longest rise to a peak took. */
-  longestRise: 0,
+  /** Buckets of the longest swing, from the low before to its own. */
+  longest: 0,
   deepest: 0,
 }
 
@@ -101,7 +109,7 @@ function findSwings(values: Float64Array, count: number, threshold: number): voi
   swing.count = 0
   swing.lastLow = -1
   swing.highestPeak = -Infinity
-  swing.longestRise = 0
+  swing.longest = 0
   swing.deepest = 0
   let isRising = true
   let extreme = -Infinity
@@ -116,21 +124,22 @@ function findSwings(values: Float64Array, count: number, threshold: number): voi
         extremeAt = i
       } else if (extreme - value >= threshold) {
         if (extreme > swing.highestPeak) swing.highestPeak = extreme
-        if (extremeAt - riseFrom > swing.longestRise) swing.longestRise = extremeAt - riseFrom
         swing.count++
         isRising = false
         if (extreme - value > swing.deepest) swing.deepest = extreme - value
         extreme = value
         extremeAt = i
-        swing.lastLow = i
+        if (i - riseFrom > swing.longest) swing.longest = i - riseFrom
       }
     } else if (value <= extreme) {
       extreme = value
       extremeAt = i
-      swing.lastLow = i
       const depth = swing.highestPeak - value
       if (depth > swing.deepest) swing.deepest = depth
+      if (i - riseFrom > swing.longest) swing.longest = i - riseFrom
     } else if (value - extreme >= threshold) {
+      // A low is one once the level has risen again: what still falls proves nothing.
+      swing.lastLow = extremeAt
       riseFrom = extremeAt
       isRising = true
       extreme = value
@@ -164,6 +173,7 @@ function clearGrowth(shape: Shape): void {
   shape.base = shape.last
   shape.run = 0
   shape.increments = 0
+  shape.lateIncrements = 0
   shape.straightness = 1
   shape.lateStraightness = 1
   shape.lateGrowth = 0
@@ -180,7 +190,7 @@ function chooseGrowth(count: number, shape: Shape): void {
   shape.swings = swing.count
   shape.drawdown = swing.deepest
   const low = swing.lastLow
-  const isOverdue = last - low > OVERDUE * Math.max(1, swing.longestRise)
+  const isOverdue = last - low > (swing.count < 2 ? OVERDUE_SINGLE : OVERDUE) * swing.longest + 1
   if (low < 0 || isOverdue) {
     shape.base = first
     shape.end = last
@@ -206,27 +216,34 @@ function measureRun(count: number, shape: Shape): void {
   const threshold = base + ONSET_SHARE * growth
   let onset = 0
   while (onset < end && (floor[onset + 1] as number) <= threshold) onset++
-  let sum = 0
-  let squares = 0
-  for (let i = onset; i < end; i++) {
-    const step = (floor[i + 1] as number) - (floor[i] as number)
-    sum += step
-    squares += step * step
-  }
   shape.onset = onset
   shape.run = count - 1 - onset
-  shape.increments = squares > 0 ? (sum * sum) / squares : 0
+  shape.increments = participation(onset, end)
   const start = floor[onset] as number
   const middle = floorAt((onset + end) / 2)
   const firstHalf = middle - start
   shape.straightness = firstHalf > 0 ? ((floor[end] as number) - middle) / firstHalf : 2
   const third = (end - onset) / 3
+  const isLate = (floor[end] as number) - floorAt(onset + third) > LATE_TWO_THIRDS * growth
+  shape.lateIncrements = isLate ? participation(Math.round(onset + third), end) : 0
   const middleThird = floorAt(end - third) - floorAt(onset + third)
   shape.lateGrowth = (floor[end] as number) - floorAt(end - third)
   shape.lateStraightness = middleThird > 0 ? shape.lateGrowth / middleThird : 2
   const now = floor[count - 1] as number
   const late = floorAt(onset + ((count - 1 - onset) * 2) / 3)
   shape.lateShare = now > start ? (now - late) / (now - start) : 0
+}
+
+/** Number of equal steps that the floor's steps amount to. */
+function participation(from: number, to: number): number {
+  let sum = 0
+  let squares = 0
+  for (let i = from; i < to; i++) {
+    const step = (floor[i + 1] as number) - (floor[i] as number)
+    sum += step
+    squares += step * step
+  }
+  return squares > 0 ? (sum * sum) / squares : 0
 }
 
 function floorAt(position: number): number {

@@ -5,7 +5,7 @@
 import { LADDER_HEADER, SCALES } from './ladder.ts'
 
 /** Goes up when a saved slab of the version before can no longer be read. */
-export const SLAB_VERSION = 1
+export const SLAB_VERSION = 2
 
 /** Index of each field in the header. Times in seconds of the series' clock; levels in bytes. */
 export const FIELD = {
@@ -31,6 +31,11 @@ export const FIELD = {
   alarmBase: 14,
   alarmGrowth: 15,
   alarmOnsetSec: 16,
+  /** First level of the present incarnation, and the peak of the one before. */
+  startLevel: 23,
+  lastPeakLevel: 24,
+  /** How long the growth took until it was confirmed. */
+  alarmTookSec: 22,
   /** Earlier incarnations: how many, what they had used while growing, where they held. */
   incarnations: 17,
   credit: 18,
@@ -38,10 +43,13 @@ export const FIELD = {
   peakLevel: 20,
   lastLifeSec: 21,
   /** State, reason and used share of the last judgement, by scale. */
-  scaleState: 22,
-  scaleReason: 22 + SCALES,
-  scaleUsed: 22 + 2 * SCALES,
+  scaleState: 25,
+  scaleReason: 25 + SCALES,
+  scaleUsed: 25 + 2 * SCALES,
+  /** How deep the level swings at a scale, bytes; 0 where it does not. */
+  scaleSwing: 25 + 3 * SCALES,
 } as const
 
-const FIELDS_END = 22 + 3 * SCALES
+/** Behind the last field. */
+export const FIELDS_END = 25 + 4 * SCALES
 if (FIELDS_END > LADDER_HEADER) throw new Error('slab header overlaps the ladder')
