@@ -3,40 +3,42 @@
  * CommonJS on purpose: the ES module facade of node:http loads undici, 15 MB of RSS that
  * `require` does not cost (measured on Node 24).
  */
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { build } from 'esbuild'
 
-const NODE_ENTRIES: Readonly<Record<string, string>> = {
+const PROGRAMS: Readonly<Record<string, string>> = {
   guard: 'src/app/guard/main.ts',
   web: 'src/app/web/main.ts',
+  cli: 'src/app/cli/main.ts',
 }
-const CLI_ENTRY = 'src/app/cli/main.ts'
 const UI_ENTRY = 'src/ui/main.tsx'
 /** Copied as they are beside the dashboard's bundle. */
 const UI_FILES: readonly string[] = ['index.html', 'icon.svg']
 
-rmSync('dist', { recursive: true, force: true })
-mkdirSync('dist', { recursive: true })
-// dist/ is CommonJS although the package is ESM.
-writeFileSync('dist/package.json', '{"type":"commonjs"}\n')
-
-async function bundleForNode(name: string, entry: string): Promise<void> {
-  await build({
-    entryPoints: [entry],
-    outfile: `dist/${name}.cjs`,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    legalComments: 'none',
-    logLevel: 'warning',
-  })
+/** The programs, one file each; cli.cjs finds the others beside it. */
+export async function buildPrograms(directory: string): Promise<void> {
+  mkdirSync(directory, { recursive: true })
+  // The bundles are CommonJS although the package is ESM.
+  writeFileSync(join(directory, 'package.json'), '{"type":"commonjs"}\n')
+  for (const [name, entry] of Object.entries(PROGRAMS)) {
+    await build({
+      entryPoints: [entry],
+      outfile: join(directory, `${name}.cjs`),
+      bundle: true,
+      platform: 'node',
+      target: 'node24',
+      format: 'cjs',
+      legalComments: 'none',
+      logLevel: 'warning',
+    })
+  }
 }
 
-async function bundleDashboard(): Promise<void> {
+async function buildDashboard(directory: string): Promise<void> {
   await build({
     entryPoints: [UI_ENTRY],
-    outdir: 'dist/ui',
+    outdir: directory,
     entryNames: 'app',
     bundle: true,
     platform: 'browser',
@@ -49,12 +51,15 @@ async function bundleDashboard(): Promise<void> {
     loader: { '.svg': 'file' },
     logLevel: 'warning',
   })
-  for (const name of UI_FILES) copyFileSync(`src/ui/${name}`, `dist/ui/${name}`)
+  for (const name of UI_FILES) copyFileSync(`src/ui/${name}`, join(directory, name))
 }
 
-for (const [name, entry] of Object.entries(NODE_ENTRIES)) {
-  if (existsSync(entry)) await bundleForNode(name, entry)
+if (import.meta.main) {
+  // Aside first: a build that fails leaves the one before, and a running agent finds its programs.
+  rmSync('dist.new', { recursive: true, force: true })
+  if (existsSync(UI_ENTRY)) await buildDashboard('dist.new/ui')
+  // Last, since the time stamp of cli.cjs tells scripts/setup.sh how old the build is.
+  await buildPrograms('dist.new')
+  rmSync('dist', { recursive: true, force: true })
+  renameSync('dist.new', 'dist')
 }
-if (existsSync(UI_ENTRY)) await bundleDashboard()
-// Last, since its time stamp tells scripts/setup.sh that the whole build is there.
-await bundleForNode('cli', CLI_ENTRY)
