@@ -5,9 +5,9 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync 
 import { delimiter, join } from 'node:path'
 import { PlimsollError } from '../../src/base/errors.ts'
 import { MIB } from '../../src/base/units.ts'
-import type { LeakProgram } from './catalogue.ts'
+import type { Language, LeakProgram } from './program.ts'
 
-const PROGRAMS = join(import.meta.dirname, 'programs')
+export const PROGRAMS = join(import.meta.dirname, 'programs')
 const CACHE = join(import.meta.dirname, '../../.cache/leaks')
 
 interface Tool {
@@ -21,8 +21,9 @@ const WRAPPERS: readonly Tool[] = [
 ]
 
 /** What builds or runs each language, and where Debian has it. */
-const TOOLS: Readonly<Record<LeakProgram['language'], readonly Tool[]>> = {
+const TOOLS: Readonly<Record<Language, readonly Tool[]>> = {
   c: [{ program: 'gcc', debianPackage: 'gcc libc6-dev' }],
+  'c++': [{ program: 'g++', debianPackage: 'g++' }],
   node: [],
   python: [{ program: 'python3', debianPackage: 'python3' }],
   java: [
@@ -31,8 +32,15 @@ const TOOLS: Readonly<Record<LeakProgram['language'], readonly Tool[]>> = {
   ],
 }
 
-function isOnPath(program: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((dir) => {
+/** Files that sources of a compiled language share: a change of one is a change of each. */
+const SHARED: Readonly<Partial<Record<Language, readonly string[]>>> = {
+  c: ['leak.h', 'service.h'],
+  'c++': ['leak.h'],
+  java: ['Leak.java'],
+}
+
+function isOnPath(program: string, path: string): boolean {
+  return path.split(delimiter).some((dir) => {
     try {
       accessSync(join(dir, program), constants.X_OK)
       return true
@@ -42,23 +50,31 @@ function isOnPath(program: string): boolean {
   })
 }
 
-/** Why such programs cannot run here, or `undefined` where they can: a test's reason to skip. */
-export function explainMissingTool(language: LeakProgram['language']): string | undefined {
-  const missing = [...WRAPPERS, ...TOOLS[language]].find((tool) => !isOnPath(tool.program))
+/**
+ * Why such programs cannot run here, or `undefined` where they can: a test's reason to skip.
+ * @param path directories to search, as in PATH
+ */
+export function explainMissingTool(
+  language: Language,
+  path = process.env.PATH ?? '',
+): string | undefined {
+  const missing = [...WRAPPERS, ...TOOLS[language]].find((tool) => !isOnPath(tool.program, path))
   if (missing === undefined) return undefined
   return `${missing.program} is not on PATH (apt-get install ${missing.debianPackage})`
 }
 
-function compile(source: string, dir: string, command: string, args: readonly string[]): void {
+function compile(source: string, command: string, args: readonly string[]): void {
   const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' })
   if (status === 0) return
-  throw new PlimsollError('PLM_LAB', `${command} could not build ${source} in ${dir}: ${stderr}`)
+  throw new PlimsollError('PLM_LAB', `${command} could not build ${source}: ${stderr}`)
 }
 
 /** Builds beside its place and moves the whole, so that two builders at once do not meet half a file. */
-function buildOnce(source: string, build: (into: string) => void): string {
+function buildOnce({ language, source }: LeakProgram, build: (into: string) => void): string {
   const hash = createHash('sha256')
-  for (const file of [source, 'leak.h']) hash.update(readFileSync(join(PROGRAMS, file)))
+  for (const file of [source, ...(SHARED[language] ?? [])]) {
+    hash.update(readFileSync(join(PROGRAMS, file)))
+  }
   const dir = join(CACHE, `${source}-${hash.digest('hex').slice(0, 16)}`)
   if (existsSync(dir)) return dir
   const half = `${dir}.${process.pid}`
@@ -72,39 +88,67 @@ function buildOnce(source: string, build: (into: string) => void): string {
   return dir
 }
 
+/** Named for its source: a process is known by its executable's name. */
+function buildNative(program: LeakProgram, compiler: string, flags: readonly string[]): string {
+  const { source } = program
+  const executable = source.replace(/\.\w+$/, '')
+  const common = ['-O1', '-Wall', '-Wextra', '-pthread', ...flags]
+  const dir = buildOnce(program, (into) =>
+    compile(source, compiler, [
+      ...common,
+      '-o',
+      join(into, executable),
+      join(PROGRAMS, source),
+      '-lm',
+    ]),
+  )
+  return join(dir, executable)
+}
+
+function inMib(bytes: number): number {
+  return Math.max(1, Math.floor(bytes / MIB))
+}
+
+/**
+ * What each collector does is settled here, since its defaults follow the machine: a small young
+ * generation, so that the JVM's resident memory follows what is live.
+ */
+function javaFlags(heapBytes: number): readonly string[] {
+  return ['-XX:+UseSerialGC', '-Xms16m', '-Xmn8m', `-Xmx${Math.max(16, inMib(heapBytes))}m`]
+}
+
+function buildCommand(program: LeakProgram, heapBytes: number): readonly string[] {
+  const { language, source } = program
+  const path = join(PROGRAMS, source)
+  switch (language) {
+    case 'c':
+      return [buildNative(program, 'gcc', [])]
+    case 'c++':
+      return [buildNative(program, 'g++', ['-std=c++20'])]
+    case 'node':
+      return [process.execPath, `--max-old-space-size=${inMib(heapBytes)}`, path]
+    case 'python':
+      return ['python3', path]
+    case 'java': {
+      const dir = buildOnce(program, (into) =>
+        compile(source, 'javac', ['-d', into, '-sourcepath', PROGRAMS, path]),
+      )
+      const flags = [...javaFlags(heapBytes), '-XX:+ExitOnOutOfMemoryError']
+      return ['java', ...flags, '-cp', dir, source.replace(/\.java$/, '')]
+    }
+  }
+}
+
 /**
  * Command and arguments that run the program, built if need be.
  * The bound of a runtime that reserves more address space than it uses is its own heap's.
  * @throws PLM_LAB where a compiler or runtime is missing, or refuses the source
  */
 export function buildProgram(program: LeakProgram, boundBytes: number): readonly string[] {
-  const { name, language, source } = program
-  const missing = explainMissingTool(language)
-  if (missing !== undefined) throw new PlimsollError('PLM_LAB', `${name} cannot run: ${missing}`)
-  const path = join(PROGRAMS, source)
-  switch (language) {
-    case 'c': {
-      const dir = buildOnce(source, (into) =>
-        compile(source, into, 'gcc', [
-          '-O1',
-          '-Wall',
-          '-pthread',
-          '-o',
-          join(into, name),
-          path,
-          '-lm',
-        ]),
-      )
-      return [join(dir, name)]
-    }
-    case 'java': {
-      const dir = buildOnce(source, (into) => compile(source, into, 'javac', ['-d', into, path]))
-      const className = source.replace(/\.java$/, '')
-      return ['java', `-Xmx${Math.floor(boundBytes / MIB)}m`, '-cp', dir, className]
-    }
-    case 'node':
-      return [process.execPath, `--max-old-space-size=${Math.floor(boundBytes / MIB)}`, path]
-    case 'python':
-      return ['python3', path]
+  const missing = explainMissingTool(program.language)
+  if (missing !== undefined) {
+    throw new PlimsollError('PLM_LAB', `${program.name} cannot run: ${missing}`)
   }
+  const heapBytes = Math.min(program.heapBytes ?? boundBytes, boundBytes)
+  return [...buildCommand(program, heapBytes), ...(program.args ?? [])]
 }

@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { PlimsollError } from '../../src/base/errors.ts'
 import { buildProgram } from './build.ts'
-import { findProgram, type LeakProgram, type Truth, truthAtPace } from './catalogue.ts'
+import { findProgram } from './catalogue.ts'
+import { type LeakProgram, type Truth, truthAtPace } from './program.ts'
 
 export interface LeakOptions {
   /** Instead of the program's own bound. */
@@ -35,19 +36,25 @@ export interface RunningLeak {
 /** Enough for a leak of descriptors to be seen, too few to trouble the host. */
 const MAX_FDS = 4096
 
+/** Runtimes that reserve far more address space than they use are bounded by their heap's limit. */
+export function hasAddressSpaceLimit({ language }: LeakProgram): boolean {
+  return language === 'c' || language === 'c++' || language === 'python'
+}
+
 /**
  * The program dies with whoever started it, even by SIGKILL, and leaves no core file. Neither wrapper
  * forks: the pid is the program's own (setpriv(1), prlimit(1), both of util-linux).
  */
 function wrapCommand(program: LeakProgram, boundBytes: number): readonly string[] {
-  const limitsAddressSpace = program.language === 'c' || program.language === 'python'
+  const addressSpace = boundBytes * (program.sparseness ?? 1)
+  const limits = [`--as=${addressSpace}`, `--fsize=${boundBytes}`]
   return [
     'setpriv',
     '--pdeathsig=KILL',
     'prlimit',
     '--core=0',
     `--nofile=${MAX_FDS}`,
-    ...(limitsAddressSpace ? [`--as=${boundBytes}`] : []),
+    ...(hasAddressSpaceLimit(program) ? limits : []),
     ...buildProgram(program, boundBytes),
   ]
 }
@@ -74,7 +81,7 @@ export async function startLeak(name: string, options: LeakOptions = {}): Promis
   const [command = '', ...args] = wrapCommand(program, boundBytes)
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, LEAK_PACE: String(pace) },
+    env: { ...process.env, LEAK_PACE: String(pace), LEAK_BOUND: String(boundBytes) },
   })
   const ended = waitForEnd(child)
   let lastWords = ''

@@ -2,16 +2,9 @@
 #include "leak.h"
 
 int main(void) {
-  const double rate = 9.0 * MIB;
-  double forgotten = 0;
   begin();
   for (;;) {
-    while (forgotten < rate * now()) {
-      size_t context = 256 + below(8 * KIB);
-      take(context);
-      serve();
-      forgotten += context;
-    }
+    forget_until(9.0 * MIB * now());
     rest();
   }
 }

@@ -7,10 +7,15 @@
 #ifndef LEAK_H
 #define LEAK_H
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #define KIB ((size_t)1024)
@@ -20,12 +25,15 @@ static double leak_pace = 1;
 static struct timespec leak_start;
 static uint32_t leak_seed = 20240229;
 
+/* Own time begins here; a worker that replaces another begins its own. */
+static inline void start_clock(void) { clock_gettime(CLOCK_MONOTONIC, &leak_start); }
+
 /* Says that the program's life begins now; its truth counts from here. */
 static inline void begin(void) {
   const char *pace = getenv("LEAK_PACE");
   if (pace) leak_pace = atof(pace);
   if (!(leak_pace > 0)) leak_pace = 1;
-  clock_gettime(CLOCK_MONOTONIC, &leak_start);
+  start_clock();
   puts("ready");
   fflush(stdout);
 }
@@ -59,6 +67,14 @@ static inline void *take(size_t size) {
   return block;
 }
 
+/* Resident memory of a mapping of its own, which munmap gives back to the kernel at once. */
+static inline void *take_pages(size_t size) {
+  void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (pages == MAP_FAILED) end_at_bound("mmap");
+  memset(pages, 0x5a, size);
+  return pages;
+}
+
 /* The same sequence in every run (Numerical Recipes' generator; its high bits). */
 static inline size_t below(size_t bound) {
   leak_seed = leak_seed * 1664525u + 1013904223u;
@@ -72,5 +88,28 @@ static inline void serve(void) {
   free(responses[slot]);
   responses[slot] = take(1 + below(32 * KIB));
 }
+
+/* Forgets the contexts of requests until so many bytes are lost in all. */
+static inline void forget_until(double bytes) {
+  static double forgotten;
+  while (forgotten < bytes) {
+    size_t context = 256 + below(8 * KIB);
+    take(context);
+    serve();
+    forgotten += (double)context;
+  }
+}
+
+/* A pool of 1 MiB buffers that holds as many as are asked for; what it drops goes back at once. */
+static inline void hold_buffers(size_t wanted) {
+  static void *buffers[1024];
+  static size_t held;
+  if (wanted > 1024) wanted = 1024;
+  while (held < wanted) buffers[held++] = take_pages(MIB);
+  while (held > wanted) munmap(buffers[--held], MIB);
+}
+
+/* Load of a service, from 0 to 1 and back every `period` seconds. */
+static inline double load(double period) { return 0.5 - 0.5 * cos(2 * M_PI * now() / period); }
 
 #endif

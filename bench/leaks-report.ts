@@ -1,0 +1,113 @@
+/** @module What the detector said of an observed program beside what is true of it. */
+
+import { measureRate, type Observation } from '../lab/leaks/observe.ts'
+import { leaksMemory } from '../lab/leaks/program.ts'
+import { levelOf } from '../lab/leaks/sample.ts'
+import { formatBytes, formatPercent, formatRate } from '../src/base/format.ts'
+import type { Detection } from '../src/core/leak/records.ts'
+import { createRow, feedReplay, openReplay, summarizeReplay } from '../src/core/leak/replay.ts'
+
+export interface Judgement {
+  readonly name: string
+  readonly leaks: boolean
+  readonly alarmed: boolean
+  /** Of what was free at the onset, when the alarm was raised. */
+  readonly usedFraction: number | null
+  /** Told over true, less one. */
+  readonly rateError: number | null
+  readonly cells: readonly string[]
+}
+
+export const TITLES = [
+  'program',
+  'truth',
+  'verdict',
+  'right',
+  'after',
+  'used',
+  'rate told',
+  'rate true',
+  'measured',
+  'level',
+  'reason',
+] as const
+
+const WIDTHS = [22, 9, 9, 6, 8, 6, 13, 13, 13, 9] as const
+
+export function renderRow(cells: readonly string[]): string {
+  return cells.map((cell, i) => cell.padEnd(WIDTHS[i] ?? 0)).join(' ')
+}
+
+function detect(seen: Observation): Detection {
+  const replay = openReplay(seen.headroomBytes, seen.startsSec)
+  const row = createRow()
+  for (const figures of seen.rows) feedReplay(replay, Object.assign(row, figures))
+  return summarizeReplay(replay)
+}
+
+/** Share of what was free at the onset that was gone at the alarm. */
+function usedAt(seen: Observation, alarmSec: number): number {
+  const onsetSec = Math.max(seen.truth.onsetSec ?? 0, 0)
+  const first = seen.rows[0]
+  const onset = seen.rows.find((row) => row.tSec >= onsetSec)
+  const alarm = seen.rows.find((row) => row.tSec >= alarmSec)
+  if (first === undefined || onset === undefined || alarm === undefined) return NaN
+  const limit = levelOf(first) + seen.headroomBytes
+  return (levelOf(alarm) - levelOf(onset)) / (limit - levelOf(onset))
+}
+
+export function judge(seen: Observation): Judgement {
+  const { program, truth } = seen
+  const said = detect(seen)
+  const leaks = leaksMemory(truth)
+  const isLeak = leaks && said.leaking
+  const usedFraction =
+    isLeak && said.detectedAtSec !== null ? usedAt(seen, said.detectedAtSec) : null
+  const rateError =
+    isLeak && said.rateBytesPerSec !== null
+      ? said.rateBytesPerSec / truth.rateBytesPerSec - 1
+      : null
+  // A harmless program is right only where it was never called a leak, not even for a while.
+  const alarmed = leaks ? said.leaking : said.alarmsSec.length > 0
+  const sinceOnset = (said.detectedAtSec ?? said.alarmsSec[0] ?? NaN) - (truth.onsetSec ?? 0)
+  const last = seen.rows.at(-1)
+  return {
+    name: program.name,
+    leaks,
+    alarmed,
+    usedFraction,
+    rateError,
+    cells: [
+      program.name,
+      leaks ? 'leak' : (truth.kind ?? 'harmless'),
+      said.leaking ? 'confirmed' : alarmed ? 'withdrawn' : 'no alarm',
+      alarmed === leaks ? 'yes' : 'NO',
+      Number.isNaN(sinceOnset) ? '' : `${sinceOnset.toFixed(1)} s`,
+      usedFraction === null ? '' : formatPercent(usedFraction),
+      said.rateBytesPerSec === null ? '' : formatRate(said.rateBytesPerSec),
+      leaks ? formatRate(truth.rateBytesPerSec) : '',
+      leaks ? formatRate(measureRate(seen) ?? null) : '',
+      formatBytes(last === undefined ? null : levelOf(last)),
+      seen.end === null ? said.reason : `${said.reason}; it ended`,
+    ],
+  }
+}
+
+function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? null
+}
+
+function present(values: readonly (number | null)[]): readonly number[] {
+  return values.filter((value) => value !== null)
+}
+
+export function renderSummary(judgements: readonly Judgement[]): string {
+  const leaks = judgements.filter((judgement) => judgement.leaks)
+  const found = leaks.filter((judgement) => judgement.alarmed).length
+  const harmless = judgements.filter((judgement) => !judgement.leaks)
+  const accused = harmless.filter((judgement) => judgement.alarmed).length
+  const used = median(present(leaks.map((judgement) => judgement.usedFraction)))
+  const error = median(present(leaks.map(({ rateError }) => rateError && Math.abs(rateError))))
+  return `${found} of ${leaks.length} leaks found, ${accused} of ${harmless.length} harmless programs accused; median: ${formatPercent(used)} of what was free used at the alarm, rate wrong by ${formatPercent(error)}`
+}
