@@ -3,6 +3,7 @@
  * and a test fails where one is stale.
  */
 import { writeFileSync } from 'node:fs'
+import { renderReadme } from '../lab/leaks/readme.ts'
 import { ERRORS } from '../src/base/errors.ts'
 import type { Key } from '../src/io/config/table.ts'
 import { LATER_SECTIONS, TABLE } from '../src/io/config/table.ts'
@@ -85,6 +86,7 @@ unavailable, 70 internal, 77 permission.
 export const DOCUMENTS: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': renderConfiguration,
   'docs/errors.md': renderErrors,
+  'lab/leaks/README.md': renderReadme,
 }
 
 if (import.meta.main) {

@@ -1,5 +1,5 @@
 /** @module Runs a program of the catalogue for a while and keeps what the kernel shows of it. */
-import { setTimeout as sleep } from 'node:timers/promises'
+import { promises as timers } from 'node:timers'
 import type { LeakProgram, Truth } from './program.ts'
 import {
   addFigures,
@@ -10,12 +10,21 @@ import {
   readTmpfsBytes,
 } from './sample.ts'
 import { leastSquaresSlope } from './slope.ts'
-import { hasAddressSpaceLimit, type LeakEnd, type RunningLeak, startLeak } from './start.ts'
+import {
+  hasAddressSpaceLimit,
+  type LeakEnd,
+  type LeakOptions,
+  type RunningLeak,
+  startLeak,
+} from './start.ts'
 
-export interface ObserveOptions {
+export interface ObserveOptions extends LeakOptions {
   readonly pace: number
+  /** At most. */
   readonly seconds: number
   readonly sampleSec: number
+  /** Enough once the level has grown by so much since the first sample. */
+  readonly untilGrownBytes?: number
 }
 
 export interface ObservedRow extends Figures {
@@ -57,10 +66,15 @@ function headroomOf({ program, boundBytes }: RunningLeak, first: Figures): numbe
   return boundBytes - (isTight && program.subject !== 'tmpfs' ? first.vszBytes : levelOf(first))
 }
 
-/** Samples a program at the given interval until its time is over or it ends. */
+function hasGrown(rows: readonly ObservedRow[], bytes: number): boolean {
+  const [first, last] = [rows[0], rows.at(-1)]
+  return first !== undefined && last !== undefined && levelOf(last) - levelOf(first) >= bytes
+}
+
+/** Samples a program at the given interval until its time is over, it has grown enough or it ends. */
 export async function observeLeak(name: string, options: ObserveOptions): Promise<Observation> {
   const tmpfsBefore = readTmpfsBytes()
-  const leak = await startLeak(name, { pace: options.pace })
+  const leak = await startLeak(name, options)
   const startedMs = performance.now()
   const rows: ObservedRow[] = []
   const startsSec: number[] = []
@@ -82,8 +96,9 @@ export async function observeLeak(name: string, options: ObserveOptions): Promis
         if (isReplaced(before, members)) startsSec.push(tSec)
         before = members
       }
+      if (hasGrown(rows, options.untilGrownBytes ?? Infinity)) break
       const dueMs = startedMs + (tick + 1) * options.sampleSec * 1000
-      await Promise.race([sleep(Math.max(0, dueMs - performance.now())), leak.ended])
+      await Promise.race([timers.setTimeout(Math.max(0, dueMs - performance.now())), leak.ended])
     }
   } finally {
     await leak.stop()
