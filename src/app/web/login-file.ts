@@ -2,17 +2,10 @@
  * @module The file that holds the address of the next login, for `plimsoll agent` and its owner. It
  * stays open, since it belongs to who started the process, who may be root, and is rewritten later.
  */
-import {
-  closeSync,
-  constants,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, constants, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { PlimsollError } from '../../base/errors.ts'
+import { makeDirectory } from '../../io/make-directory.ts'
 
 export interface LoginFile {
   write(url: string): void
@@ -28,7 +21,7 @@ function messageOf(error: unknown): string {
 
 function openNew(path: string): number {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeDirectory(dirname(path), 0o700)
     // Made anew: what lies there may be a link, or open for somebody else already.
     rmSync(path, { force: true })
     return openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)

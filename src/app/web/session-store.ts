@@ -8,7 +8,6 @@ import {
   fchmodSync,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readFileSync,
   writeSync,
@@ -16,6 +15,7 @@ import {
 import { dirname } from 'node:path'
 import { PlimsollError } from '../../base/errors.ts'
 import { findMismatch } from '../../core/wire/shape.ts'
+import { makeDirectory } from '../../io/make-directory.ts'
 import type { SessionStore } from './sessions.ts'
 
 export interface OpenSessionStore extends SessionStore {
@@ -33,7 +33,7 @@ function messageOf(error: unknown): string {
 function openOwn(path: string): number {
   let fd: number | undefined
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeDirectory(dirname(path), 0o700)
     fd = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600)
     const stat = fstatSync(fd)
     if (!stat.isFile() || stat.nlink !== 1) throw new Error('it is no plain file')

@@ -1,11 +1,12 @@
 /** @module The certificate that readers beyond loopback are served with. */
 import { execFileSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { PlimsollError } from '../../base/errors.ts'
 import { DAY_SEC } from '../../base/units.ts'
+import { makeDirectory } from '../../io/make-directory.ts'
 import { isLoopbackAddress } from './access.ts'
 import type { WebSettings } from './settings.ts'
 
@@ -76,7 +77,7 @@ function makeSelfSigned(stateDir: string, names: readonly string[]): void {
 function openSelfSigned(stateDir: string, names: readonly string[], nowMs: number): Certificate {
   const files = [join(stateDir, 'tls-cert.pem'), join(stateDir, 'tls-key.pem')] as const
   try {
-    mkdirSync(stateDir, { recursive: true, mode: 0o700 })
+    makeDirectory(stateDir, 0o700)
     const kept = readUsable(...files, nowMs)
     if (kept !== undefined) return kept
     makeSelfSigned(stateDir, names)

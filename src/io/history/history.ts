@@ -1,321 +1,248 @@
 /**
  * @module The history: what was, in several resolutions, bounded on disk, in one SQLite file.
  *
- * Ticks are gathered in memory and written every few seconds in one transaction. A row is stored only
- * when it changed; that a series was there meanwhile follows from its first and last time, that the
- * agent was there from the host's rows, so that a gap is told from a constant.
+ * Ticks are gathered in memory, and after each a share of what waits is written, so that no write is
+ * long. A row is stored only when it changed: that the agent was there meanwhile follows from the
+ * host's rows, so that a gap is told from a constant. Where the file fails, memory serves, and the
+ * file is tried again.
  */
-import type { StatementSync } from 'node:sqlite'
 import { MIB } from '../../base/units.ts'
-import type { HostRow } from '../../core/procfs/records.ts'
-import type {
-  Event,
-  EventKind,
-  HistoryColumns,
-  HostHistoryColumns,
-  Mark,
-  SubjectId,
-  SubjectRow,
-} from '../../core/wire/records.ts'
-import { openDatabase } from './open-database.ts'
-import { prune } from './prune.ts'
+import type { SubjectId, SubjectRow } from '../../core/wire/records.ts'
+import {
+  copyLedger,
+  readAllNotified,
+  readEvents,
+  readMarks,
+  removeMark,
+  writeEvent,
+  writeMark,
+  writeNotified,
+} from './ledger.ts'
+import {
+  isDamaged,
+  isFull,
+  messageOf,
+  openMemory,
+  openOnDisk,
+  PAGE_BYTES,
+} from './open-database.ts'
+import { addTick, createPending, forgetPoints, nextBatch, settleBatch } from './pending.ts'
+import { isAtBound, makeRoom, prune } from './prune.ts'
 import { readColumns, readHostColumns } from './read-columns.ts'
-import type { Step } from './schema.ts'
-import { HOST_COLUMNS, hostTable, MAX_EVENTS, pointTable, STEPS } from './schema.ts'
+import type { History, HistoryOptions } from './records.ts'
+import { FINEST } from './schema.ts'
+import type { Store } from './store.ts'
+import { createStore, transact, usedPages } from './store.ts'
+import { writeBatch } from './write-batch.ts'
 
-export interface HistoryOptions {
-  /** `null`: memory. */
-  readonly path: string | null
-  readonly maxBytes?: number
-  readonly nowMs: () => number
-  /** Told once when something went wrong, and once when it is over. */
-  readonly onTrouble: (message: string) => void
-}
-
-export interface EventQuery {
-  readonly sinceMs?: number
-  readonly untilMs?: number
-  readonly kind?: EventKind
-  readonly subjectId?: SubjectId
-  readonly limit: number
-}
-
-export interface Stepped<Columns> {
-  readonly stepMs: number
-  readonly columns: Columns
-}
-
-export interface HistoryStats {
-  readonly isInMemory: boolean
-  readonly usedBytes: number
-  /** Ticks and events that could not be stored. */
-  readonly dropped: number
-}
-
-export interface History {
-  /** Takes one tick: the host, the rows that changed, the subjects that are gone. */
-  recordTick(host: HostRow, rows: readonly SubjectRow[], gone: readonly SubjectId[]): void
-  /** Stores an event at once. */
-  recordEvent(event: Event): void
-  /** Times are wall clock, ms; at most about `maxPoints` points. */
-  readHistory(
-    id: SubjectId,
-    fromMs: number,
-    toMs: number,
-    maxPoints: number,
-  ): Stepped<HistoryColumns>
-  readHostHistory(fromMs: number, toMs: number, maxPoints: number): Stepped<HostHistoryColumns>
-  /** Newest first. */
-  readEvents(query: EventQuery): Event[]
-  setMark(mark: Mark): void
-  removeMark(id: SubjectId): void
-  /** Those that have not expired. */
-  readMarks(nowMs: number): Mark[]
-  /** What was last notified of a subject, across restarts; `undefined`: nothing. */
-  readNotified(id: SubjectId): string | undefined
-  setNotified(id: SubjectId, state: string | undefined): void
-  stats(): HistoryStats
-  flush(): void
-  close(): void
-}
-
-const FLUSH_EVERY_MS = 5_000
-const PRUNE_EVERY_MS = 60_000
-/** While nothing can be written, so many rows wait; then the oldest are dropped. */
-const MAX_PENDING = 100_000
+const PRUNE_EVERY_MS = 2_000
+/** A file that failed is tried again so often. */
+const RETRY_EVERY_MS = 10_000
 const DEFAULT_MAX_BYTES = 256 * MIB
+/** History in memory is bounded by this, however much the file might take. */
+const MEMORY_BYTES = 32 * MIB
+/** Rounds in which a write that finds no room may make some. */
+const MAX_ROUNDS = 20
 
-interface PendingRow {
-  readonly t: number
-  readonly row: SubjectRow
-}
-
-/** The figures of a host row, in the order of HOST_COLUMNS. */
-function hostFigures(host: HostRow): (number | null)[] {
-  const kernel =
-    host.pageTablesBytes +
-    host.kernelStackBytes +
-    (host.vmallocBytes ?? 0) +
-    (host.percpuBytes ?? 0) +
-    (host.socketBytes ?? 0)
-  return [
-    host.anonBytes,
-    host.fileBytes,
-    host.shmemBytes,
-    host.slabReclaimableBytes + host.slabUnreclaimableBytes,
-    kernel,
-    host.hugepagesBytes,
-    host.unaccountedBytes,
-    host.memFreeBytes,
-    host.swapTotalBytes - host.swapFreeBytes,
-    host.psi?.someAvg10Pct ?? null,
-    host.psi?.fullAvg10Pct ?? null,
-  ]
-}
-
-function insertPoint(step: Step): string {
-  return `INSERT INTO ${pointTable(step)} (series, t, level, anon, file, shmem, swap, threads, fds)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (t, series) DO UPDATE SET level = min(level, excluded.level), anon = excluded.anon,
-      file = excluded.file, shmem = excluded.shmem, swap = excluded.swap,
-      threads = excluded.threads, fds = excluded.fds`
-}
-
-function insertHost(step: Step): string {
-  const marks = HOST_COLUMNS.map(() => '?').join(', ')
-  return `INSERT OR REPLACE INTO ${hostTable(step)} (t, ${HOST_COLUMNS.join(', ')}) VALUES (?, ${marks})`
+interface Living {
+  readonly firstMs: number
+  row: SubjectRow
 }
 
 export function openHistory(options: HistoryOptions): History {
-  const { nowMs, onTrouble, maxBytes = DEFAULT_MAX_BYTES } = options
-  const { database, isInMemory } = openDatabase(options.path, maxBytes, nowMs(), onTrouble)
-  const statements = new Map<string, StatementSync>()
-  const pendingRows: PendingRow[] = []
-  const pendingHosts: HostRow[] = []
-  const alive = new Set<SubjectId>()
+  const { path, nowMs, onTrouble, maxBytes = DEFAULT_MAX_BYTES } = options
+  const pending = createPending()
+  const [finest] = pending
+  const alive = new Map<SubjectId, Living>()
+  /** When it ended, of those whose last points wait. */
   const ended = new Map<SubjectId, number>()
-  let flushedAtMs = nowMs()
-  let prunedAtMs = nowMs()
+  let store = openStore()
   let dropped = 0
   let isFailing = false
+  let wroteAtMs = nowMs()
+  let prunedAtMs = nowMs()
+  let retryAtMs = nowMs() + RETRY_EVERY_MS
 
-  /** Prepared once each. */
-  function sql(text: string): StatementSync {
-    let statement = statements.get(text)
-    if (statement === undefined) {
-      statement = database.prepare(text)
-      statements.set(text, statement)
+  function openStore(): Store {
+    const opened = path === null ? null : openOnDisk(path, maxBytes, nowMs(), onTrouble)
+    if (typeof opened === 'string') onTrouble(`${opened}; the history is kept in memory only`)
+    if (opened === null || typeof opened === 'string') {
+      return createStore(openMemory(Math.min(maxBytes, MEMORY_BYTES)), true)
     }
-    return statement
+    return createStore(opened, false)
   }
 
-  function seriesId(subject: SubjectId, t: number): number {
-    const known = sql('SELECT id FROM series WHERE subject = ?').get(subject)
-    if (known !== undefined) return Number(known.id)
-    const insert = sql('INSERT INTO series (subject, first_ms, last_ms) VALUES (?, ?, ?)')
-    return Number(insert.run(subject, t, t).lastInsertRowid)
+  /** After this every series has to be told anew. */
+  function replaceStore(next: Store): void {
+    copyLedger(store, next)
+    store.database.close()
+    store = next
+    for (const each of pending) each.part = -1
   }
 
-  function writePoint(step: Step, series: number, { t, row }: PendingRow): void {
-    sql(insertPoint(step)).run(
-      series,
-      Math.floor(t / step.stepMs),
-      row.levelBytes,
-      row.anonBytes,
-      row.fileBytes,
-      row.shmemBytes,
-      row.swapBytes,
-      row.threads,
-      row.fds,
-    )
+  function retryFile(): void {
+    if (!store.isInMemory || path === null) return
+    const opened = openOnDisk(path, maxBytes, nowMs(), onTrouble)
+    if (typeof opened === 'string') return
+    replaceStore(createStore(opened, false))
+    onTrouble(`the history is kept in ${path} again`)
   }
 
-  function writePending(): void {
-    for (const pending of pendingRows) {
-      const series = seriesId(pending.row.id, pending.t)
-      for (const step of STEPS) writePoint(step, series, pending)
-    }
-    for (const host of pendingHosts) {
-      const figures = hostFigures(host)
-      for (const step of STEPS) {
-        sql(insertHost(step)).run(Math.floor(host.wallMs / step.stepMs), ...figures)
+  /** A file that turns out to be damaged gives way to a new one. */
+  function abandonStore(why: string): void {
+    if (store.isInMemory) return
+    onTrouble(`the history is damaged: ${why}`)
+    store.database.close()
+    store = openStore()
+    for (const each of pending) each.part = -1
+  }
+
+  function transactInRoom(work: () => void): void {
+    for (let round = 0; ; round++) {
+      try {
+        transact(store, work)
+        return
+      } catch (error) {
+        if (!isFull(error) || !isAtBound(store) || round >= MAX_ROUNDS) throw error
+        transact(store, () => {
+          if (!makeRoom(store)) throw error
+        })
       }
     }
-    const touch = sql('UPDATE series SET last_ms = ? WHERE subject = ?')
-    const last = pendingHosts.at(-1)?.wallMs ?? nowMs()
-    for (const id of alive) touch.run(last, id)
-    for (const [id, t] of ended) touch.run(t, id)
   }
 
-  function transact(work: () => void): void {
-    database.exec('BEGIN IMMEDIATE')
-    try {
-      work()
-      database.exec('COMMIT')
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK')
-      throw error
-    }
-  }
-
-  /** Runs what writes; a full disk makes room once, and else is told and tried again later. */
+  /** Runs what writes. A failure is told once, and once when it is over. */
   function attempt(work: () => void): boolean {
     try {
-      try {
-        transact(work)
-      } catch (error) {
-        if (!(error instanceof Error) || !/full/.test(error.message)) throw error
-        transact(() => prune(database, nowMs(), maxBytes, 'hard'))
-        transact(work)
-      }
+      transactInRoom(work)
       if (isFailing) onTrouble('the history can be written again')
       isFailing = false
       return true
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
+      const why = messageOf(error)
       if (!isFailing) onTrouble(`the history cannot be written and waits in memory: ${why}`)
       isFailing = true
+      retryAtMs = nowMs() + RETRY_EVERY_MS
+      if (isDamaged(error)) abandonStore(why)
       return false
     }
   }
 
-  function flush(): void {
-    flushedAtMs = nowMs()
-    if (attempt(writePending)) {
-      pendingRows.length = 0
-      pendingHosts.length = 0
-      ended.clear()
-    } else {
-      const excess = pendingRows.length - MAX_PENDING
-      if (excess > 0) dropped += pendingRows.splice(0, excess).length
-      if (pendingHosts.length > MAX_PENDING / 100) pendingHosts.splice(0, MAX_PENDING / 200)
+  /** A read never fails its reader: what cannot be read is not there. */
+  function read<T>(work: () => T, otherwise: T): T {
+    try {
+      return work()
+    } catch (error) {
+      if (isDamaged(error)) abandonStore(messageOf(error))
+      else onTrouble(`the history cannot be read: ${messageOf(error)}`)
+      return otherwise
     }
-    if (nowMs() - prunedAtMs >= PRUNE_EVERY_MS) {
-      prunedAtMs = nowMs()
-      attempt(() => prune(database, nowMs(), maxBytes, 'soft'))
+  }
+
+  function firstSeen(id: SubjectId): number | undefined {
+    return alive.get(id)?.firstMs
+  }
+
+  function writeEnded(): void {
+    const end = store.sql('UPDATE series SET last_ms = ? WHERE subject = ?')
+    for (const [id, endMs] of ended) if (finest?.points.has(id) !== true) end.run(endMs, id)
+  }
+
+  /** Writes the share of what waits that is due after `elapsedMs`; whether all of that was written. */
+  function write(elapsedMs: number): boolean {
+    const batches = pending.map((each) => nextBatch(each, elapsedMs))
+    let young: ReadonlySet<SubjectId>[] = []
+    const isWritten = attempt(() => {
+      young = batches.map((batch) => writeBatch(store, batch, firstSeen, nowMs()))
+      writeEnded()
+    })
+    if (!isWritten) return false
+    for (const id of ended.keys()) if (finest?.points.has(id) !== true) ended.delete(id)
+    for (const [index, batch] of batches.entries()) settleBatch(batch, young[index] ?? new Set())
+    return true
+  }
+
+  function end(id: SubjectId, wallMs: number): void {
+    const first = Math.min(
+      alive.get(id)?.firstMs ?? wallMs,
+      store.series.get(id)?.firstMs ?? wallMs,
+    )
+    alive.delete(id)
+    store.series.delete(id)
+    ended.set(id, wallMs)
+    for (const each of pending.slice(1)) {
+      if (wallMs - first < each.step.stepMs) forgetPoints(each, id)
+    }
+  }
+
+  function afterTick(): void {
+    const now = nowMs()
+    if (isFailing || store.isInMemory) {
+      if (now >= retryAtMs) {
+        retryAtMs = now + RETRY_EVERY_MS
+        retryFile()
+        isFailing = !write(now - wroteAtMs)
+      } else if (!isFailing) write(now - wroteAtMs)
+    } else write(now - wroteAtMs)
+    wroteAtMs = now
+    if (isFailing || now - prunedAtMs < PRUNE_EVERY_MS) return
+    prunedAtMs = now
+    attempt(() => prune(store, now))
+  }
+
+  function flush(): void {
+    const waits = (): number => pending.reduce((sum, each) => sum + each.points.size, 0)
+    for (let before = Number.POSITIVE_INFINITY; waits() < before; ) {
+      before = waits()
+      if (!write(Number.POSITIVE_INFINITY)) return
     }
   }
 
   return {
     recordTick(host, rows, gone) {
       for (const row of rows) {
-        pendingRows.push({ t: host.wallMs, row })
-        alive.add(row.id)
+        const living = alive.get(row.id)
+        if (living === undefined) alive.set(row.id, { firstMs: host.wallMs, row })
+        else living.row = row
+        ended.delete(row.id)
       }
-      pendingHosts.push(host)
-      for (const id of gone) {
-        alive.delete(id)
-        ended.set(id, host.wallMs)
-      }
-      if (nowMs() - flushedAtMs >= FLUSH_EVERY_MS) flush()
+      const all = (): SubjectRow[] => [...alive.values()].map(({ row }) => row)
+      for (const each of pending) dropped += addTick(each, host, rows, all)
+      for (const id of gone) end(id, host.wallMs)
+      afterTick()
     },
     recordEvent(event) {
-      const stored = attempt(() => {
-        sql(
-          `INSERT OR IGNORE INTO event (id, wall_ms, kind, subject, body) VALUES (?, ?, ?, ?, ?)`,
-        ).run(
-          event.id,
-          Math.round(event.wallMs),
-          event.kind,
-          event.subject?.id ?? null,
-          JSON.stringify(event),
-        )
-        sql('DELETE FROM event WHERE seq <= (SELECT max(seq) FROM event) - ?').run(MAX_EVENTS)
-      })
-      if (!stored) dropped++
+      if (!attempt(() => writeEvent(store, event))) dropped++
     },
     readHistory(id, fromMs, toMs, maxPoints) {
-      flush()
-      return readColumns(sql, id, fromMs, toMs, maxPoints, nowMs())
+      const span = { fromMs, toMs, maxPoints }
+      const nothing = { wallMs: [], levelBytes: [], anonBytes: [], fileBytes: [] }
+      const columns = { ...nothing, shmemBytes: [], swapBytes: [], threads: [], fds: [] }
+      return read(() => readColumns(store, pending, id, span, ended.get(id)), {
+        stepMs: FINEST.stepMs,
+        columns,
+      })
     },
     readHostHistory(fromMs, toMs, maxPoints) {
-      flush()
-      return readHostColumns(sql, fromMs, toMs, maxPoints, nowMs())
+      return readHostColumns(store, pending, { fromMs, toMs, maxPoints }, nowMs())
     },
-    readEvents({ sinceMs = 0, untilMs = Number.MAX_SAFE_INTEGER, kind, subjectId, limit }) {
-      const rows = sql(
-        `SELECT body FROM event WHERE wall_ms BETWEEN ? AND ? AND (?3 IS NULL OR kind = ?3)
-         AND (?4 IS NULL OR subject = ?4) ORDER BY seq DESC LIMIT ?5`,
-      ).all(Math.round(sinceMs), Math.round(untilMs), kind ?? null, subjectId ?? null, limit)
-      return rows.map((row) => JSON.parse(String(row.body)) as Event)
-    },
-    setMark(mark) {
-      attempt(() => {
-        sql('INSERT OR REPLACE INTO mark (subject, body) VALUES (?, ?)').run(
-          mark.subjectId,
-          JSON.stringify(mark),
-        )
-      })
-    },
-    removeMark(id) {
-      attempt(() => {
-        sql('DELETE FROM mark WHERE subject = ?').run(id)
-      })
-    },
-    readMarks(now) {
-      const marks = sql('SELECT body FROM mark').all()
-      return marks
-        .map((row) => JSON.parse(String(row.body)) as Mark)
-        .filter((mark) => mark.untilWallMs === null || mark.untilWallMs > now)
-    },
-    readNotified(id) {
-      const row = sql('SELECT state FROM notified WHERE subject = ?').get(id)
-      return row === undefined ? undefined : String(row.state)
-    },
-    setNotified(id, state) {
-      attempt(() => {
-        if (state === undefined) sql('DELETE FROM notified WHERE subject = ?').run(id)
-        else sql('INSERT OR REPLACE INTO notified (subject, state) VALUES (?, ?)').run(id, state)
-      })
-    },
-    stats() {
-      const pages = Number(Object.values(sql('PRAGMA page_count').get() ?? {})[0] ?? 0)
-      return { isInMemory, usedBytes: pages * 4096, dropped }
-    },
+    readEvents: (query) => read(() => readEvents(store, query), []),
+    setMark: (mark) => void attempt(() => writeMark(store, mark)),
+    removeMark: (id) => void attempt(() => removeMark(store, id)),
+    readMarks: (now) => read(() => readMarks(store, now), []),
+    readNotified: (id) => read(() => readAllNotified(store), new Map()).get(id),
+    readAllNotified: () => read(() => readAllNotified(store), new Map()),
+    setNotified: (id, state) => void attempt(() => writeNotified(store, id, state)),
+    stats: () => ({
+      isInMemory: store.isInMemory,
+      isFailing,
+      usedBytes: read(() => usedPages(store), 0) * PAGE_BYTES,
+      dropped,
+    }),
     flush,
     close() {
       flush()
-      database.close()
+      store.database.close()
     },
   }
 }

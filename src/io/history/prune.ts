@@ -1,72 +1,86 @@
-/** @module Keeps the history within its bounds: what is too old goes, then what is finest. */
-import type { DatabaseSync } from 'node:sqlite'
-import { walBytes } from './open-database.ts'
+/** @module Keeps the history within its bounds: what is too old goes, then the oldest of what is finest. */
+import { pragmaNumber } from './open-database.ts'
+import type { Step } from './schema.ts'
 import { hostTable, pointTable, STEPS } from './schema.ts'
+import type { Store } from './store.ts'
+import { usedPages } from './store.ts'
 
-/** A soft prune begins above this share of the room, a hard one makes this much. */
-const SOFT_SHARE = 0.9
-const HARD_SHARE = 0.75
-/** The share of a table's time that one round deletes. */
-const ROUND_SHARE = 0.2
-const MAX_ROUNDS = 50
+/** Room is made from this share of it on, so that a write finds some. */
+const PRUNE_ABOVE_SHARE = 0.9
+/** Series and events forgotten in one go: what a pause of some milliseconds has room for. */
+const MAX_FORGOTTEN = 500
 
-function pragma(database: DatabaseSync, name: string): number {
-  return Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0] ?? 0)
+function dropOldestPart(store: Store, step: Step): void {
+  const part = store.parts.get(step)?.shift()
+  if (part === undefined) return
+  store.database.exec(`DROP TABLE IF EXISTS ${pointTable(step, part)}`)
+  const beforeMs = (part + 1) * step.partMs
+  store
+    .sql('INSERT OR REPLACE INTO lost (step_ms, before_ms) VALUES (?, ?)')
+    .run(step.stepMs, beforeMs)
+  store.lostBeforeMs.set(step, beforeMs)
 }
 
-/** Bytes in use: the file may be larger, but what is free in it is written again. */
-function usedBytes(database: DatabaseSync): number {
-  return (pragma(database, 'page_count') - pragma(database, 'freelist_count')) * 4096
-}
-
-/** Deletes the oldest part of the finest table that has more than a minute in it. */
-function deleteOldestOfFinest(database: DatabaseSync): boolean {
+/** Drops a part that is too old; whether there was one. */
+function dropOutdated(store: Store, nowMs: number): boolean {
   for (const step of STEPS) {
-    const table = pointTable(step)
-    const range = database.prepare(`SELECT min(t) AS low, max(t) AS high FROM ${table}`).get()
-    if (range?.low == null) continue
-    const low = Number(range.low)
-    const high = Number(range.high)
-    if (high - low < 2) continue
-    const before = low + Math.max(1, Math.ceil((high - low) * ROUND_SHARE))
-    database.prepare(`DELETE FROM ${table} WHERE t < ?`).run(before)
+    const oldest = store.parts.get(step)?.[0]
+    if (oldest === undefined || (oldest + 1) * step.partMs >= nowMs - step.keepMs) continue
+    dropOldestPart(store, step)
     return true
   }
   return false
 }
 
-/** @param how `soft` at leisure, `hard` when the last write found no room */
-export function prune(
-  database: DatabaseSync,
-  nowMs: number,
-  maxBytes: number,
-  how: 'soft' | 'hard',
-): void {
-  for (const step of STEPS) {
-    const before = Math.floor((nowMs - step.keepMs) / step.stepMs)
-    database.prepare(`DELETE FROM ${pointTable(step)} WHERE t < ?`).run(before)
-    database.prepare(`DELETE FROM ${hostTable(step)} WHERE t < ?`).run(before)
-  }
-  const room = (maxBytes - walBytes(maxBytes)) * (how === 'soft' ? SOFT_SHARE : HARD_SHARE)
-  for (let round = 0; round < MAX_ROUNDS && usedBytes(database) > room; round++) {
-    if (!deleteOldestOfFinest(database)) break
-  }
-  forgetEndedSeries(database, nowMs)
+/** Drops the oldest part of the finest step that has another; else of the finest that has any. */
+function dropFinest(store: Store): boolean {
+  const having = (count: number) =>
+    STEPS.find((step) => (store.parts.get(step)?.length ?? 0) >= count)
+  const step = having(2) ?? having(1)
+  if (step !== undefined) dropOldestPart(store, step)
+  return step !== undefined
 }
 
-/** Series of which no point is left: those that ended before the finest step's oldest, and had so
- * short a life that the coarse steps say nothing of use. */
-function forgetEndedSeries(database: DatabaseSync, nowMs: number): void {
-  const [finest] = STEPS
-  if (finest === undefined) return
-  const shortLifeMs = 10 * 60_000
-  const gone = database
-    .prepare('SELECT id FROM series WHERE last_ms < ? AND last_ms - first_ms < ? LIMIT 5000')
-    .all(nowMs - finest.keepMs, shortLifeMs)
-  for (const { id } of gone) {
-    for (const step of STEPS) {
-      database.prepare(`DELETE FROM ${pointTable(step)} WHERE series = ?`).run(Number(id))
+/** Series of which no step has a point any more. */
+function forgetSeries(store: Store): void {
+  for (const [index, step] of STEPS.entries()) {
+    const gone = store
+      .sql('SELECT id, subject FROM series WHERE coarsest = ? AND last_ms < ? LIMIT ?')
+      .all(index, store.lostBeforeMs.get(step) ?? 0, MAX_FORGOTTEN)
+    for (const { id, subject } of gone) {
+      store.sql('DELETE FROM series WHERE id = ?').run(Number(id))
+      store.series.delete(String(subject))
     }
-    database.prepare('DELETE FROM series WHERE id = ?').run(Number(id))
   }
+}
+
+function forgetHosts(store: Store, nowMs: number): void {
+  for (const step of STEPS) {
+    const bucket = Math.floor((nowMs - step.keepMs) / step.stepMs)
+    store.sql(`DELETE FROM ${hostTable(step)} WHERE t < ?`).run(bucket)
+  }
+}
+
+/** One round, short enough to be run between two ticks. */
+export function prune(store: Store, nowMs: number): void {
+  const room = pragmaNumber(store.database, 'max_page_count') * PRUNE_ABOVE_SHARE
+  const isCrowded = usedPages(store) > room
+  if (!dropOutdated(store, nowMs) && isCrowded) dropFinest(store)
+  forgetSeries(store)
+  forgetHosts(store, nowMs)
+}
+
+/** Makes room for a write that found none; whether there was anything to give up. */
+export function makeRoom(store: Store): boolean {
+  if (dropFinest(store)) return true
+  const { changes } = store
+    .sql('DELETE FROM event WHERE seq <= (SELECT (min(seq) + max(seq)) / 2 FROM event)')
+    .run()
+  return Number(changes) > 0
+}
+
+/** Whether it is the history's own bound that a write met, and not the disk's. */
+export function isAtBound({ database }: Store): boolean {
+  const bound = pragmaNumber(database, 'max_page_count')
+  return pragmaNumber(database, 'page_count') >= bound - 64
 }

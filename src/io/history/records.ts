@@ -1,0 +1,70 @@
+/** @module What the history takes and gives, as plain data. */
+import type { HostRow } from '../../core/procfs/records.ts'
+import type {
+  Event,
+  EventKind,
+  HistoryColumns,
+  HostHistoryColumns,
+  Mark,
+  SubjectId,
+  SubjectRow,
+} from '../../core/wire/records.ts'
+
+export interface HistoryOptions {
+  /** `null`: memory. */
+  readonly path: string | null
+  readonly maxBytes?: number
+  readonly nowMs: () => number
+  /** Told once when something went wrong, and once when it is over. */
+  readonly onTrouble: (message: string) => void
+}
+
+export interface EventQuery {
+  readonly sinceMs?: number
+  readonly untilMs?: number
+  readonly kind?: EventKind
+  readonly subjectId?: SubjectId
+  readonly limit: number
+}
+
+export interface Stepped<Columns> {
+  readonly stepMs: number
+  readonly columns: Columns
+}
+
+export interface HistoryStats {
+  readonly isInMemory: boolean
+  /** Whether the last write failed: what came since waits in memory. */
+  readonly isFailing: boolean
+  readonly usedBytes: number
+  /** Points and events that could not be stored. */
+  readonly dropped: number
+}
+
+export interface History {
+  /** Takes one tick: the host, the rows that changed, the subjects that are gone. */
+  recordTick(host: HostRow, rows: readonly SubjectRow[], gone: readonly SubjectId[]): void
+  /** Stores an event at once. */
+  recordEvent(event: Event): void
+  /** Times are wall clock, ms; at most about `maxPoints` points. */
+  readHistory(
+    id: SubjectId,
+    fromMs: number,
+    toMs: number,
+    maxPoints: number,
+  ): Stepped<HistoryColumns>
+  readHostHistory(fromMs: number, toMs: number, maxPoints: number): Stepped<HostHistoryColumns>
+  /** Newest first. */
+  readEvents(query: EventQuery): Event[]
+  setMark(mark: Mark): void
+  removeMark(id: SubjectId): void
+  /** Those that have not expired. */
+  readMarks(nowMs: number): Mark[]
+  /** What was last notified of a subject, across restarts; `undefined`: nothing. */
+  readNotified(id: SubjectId): string | undefined
+  readAllNotified(): Map<SubjectId, string>
+  setNotified(id: SubjectId, state: string | undefined): void
+  stats(): HistoryStats
+  flush(): void
+  close(): void
+}
