@@ -8,12 +8,12 @@ import {
   fchmodSync,
   fchownSync,
   fstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { PlimsollError } from '../../base/errors.ts'
+import { makeDirectory } from '../../io/make-directory.ts'
 import type { User } from '../../linux/accounts.ts'
 import { readUser } from '../../linux/accounts.ts'
 
@@ -48,7 +48,7 @@ function handOverFile(path: string, user: User): void {
 /** Gives the history's directory, and the files of the history in it, to `user`. */
 export function handOverHistory(historyFile: string, user: User): void {
   const directory = dirname(historyFile)
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeDirectory(directory, 0o700)
   const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants
   const fd = openSync(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
   try {

@@ -1,5 +1,6 @@
 /** @module A directory that is ours alone: whoever may write to it could put files of their own there. */
-import { chownSync, lstatSync, mkdirSync } from 'node:fs'
+import { chownSync, lstatSync } from 'node:fs'
+import { makeDirectory } from '../make-directory.ts'
 
 export interface DirectoryWish {
   /** Where it is made. */
@@ -14,9 +15,7 @@ export interface DirectoryWish {
  */
 export function claimDirectory(path: string, { mode, gid }: DirectoryWish): string | undefined {
   const uid = process.getuid?.() ?? 0
-  if (mkdirSync(path, { recursive: true, mode }) !== undefined && gid !== null) {
-    chownSync(path, uid, gid)
-  }
+  if (makeDirectory(path, mode) && gid !== null) chownSync(path, uid, gid)
   const stat = lstatSync(path)
   if (stat.uid !== uid) return `it belongs to user ${stat.uid}`
   return (stat.mode & 0o002) === 0 ? undefined : 'anybody may write to it'

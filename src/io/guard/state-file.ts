@@ -15,7 +15,6 @@ import {
   fdatasyncSync,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readSync,
   writeSync,
@@ -24,6 +23,7 @@ import { dirname } from 'node:path'
 import type { Arena } from '../../core/leak/ladder.ts'
 import { SLAB_BYTES } from '../../core/leak/ladder.ts'
 import { SLAB_VERSION } from '../../core/leak/slab.ts'
+import { makeDirectory } from '../make-directory.ts'
 
 const MAGIC = 'PLMSTATE'
 const HEADER_BYTES = 4096
@@ -133,7 +133,7 @@ function writeFully(fd: number, from: Uint8Array, length: number, position: numb
  * Throws what node:fs throws: without a state file the guard goes on, and says so.
  */
 export function openStateFile(path: string, capacity: number): StateFile {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeDirectory(dirname(path), 0o700)
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW
   const fd = openSync(path, flags, 0o600)
   fchmodSync(fd, 0o600)
