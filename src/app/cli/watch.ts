@@ -1,16 +1,26 @@
 /** @module `plimsoll watch`: who leaks, how fast, which kind of memory, when it runs out. */
 import { Command } from 'commander'
-import type { ExitCode } from '../../base/errors.ts'
-import { arrangeRows } from './watch/arrange.ts'
+import { EXIT, type ExitCode } from '../../base/errors.ts'
+import type { Arrangement } from './watch/arrange.ts'
+import { arrangeRows, foldSingles } from './watch/arrange.ts'
 import { encodeDocument, makeDocument } from './watch/document.ts'
+import type { Look } from './watch/look.ts'
+import { chooseLook } from './watch/look.ts'
+import { createModel, takeSnapshot } from './watch/model.ts'
 import type { SourceWish } from './watch/open-source.ts'
 import type { WatchFlags } from './watch/options.ts'
 import { parseFor, parseInterval, parseLimit, parseSort } from './watch/options.ts'
+import { formatReport } from './watch/report.ts'
+import { runLive } from './watch/run-live.ts'
+import type { ScriptRun } from './watch/run-script.ts'
 import { runScript } from './watch/run-script.ts'
+import { createScreen } from './watch/screen.ts'
 
 const LIVE_EVERY_MS = 1_000
 /** A verdict wants samples, and `--once` is waited for. */
 const ONCE_EVERY_MS = 500
+const REPORT_WIDTH = 80
+const REPORT_ROWS = 20
 
 function wishOf(flags: WatchFlags): SourceWish {
   return {
@@ -21,19 +31,65 @@ function wishOf(flags: WatchFlags): SourceWish {
   }
 }
 
+function lookHere(): Look {
+  const { env, stdout } = process
+  return chooseLook({
+    env,
+    isTty: stdout.isTTY === true,
+    colourDepth: stdout.isTTY ? stdout.getColorDepth() : 1,
+    utcOffsetMin: -new Date().getTimezoneOffset(),
+  })
+}
+
+/** Of a report: as wide as the terminal, or as COLUMNS says. */
+function reportWidth(): number {
+  const told = process.stdout.columns || Number(process.env.COLUMNS)
+  return told >= 20 && told <= 1000 ? told : REPORT_WIDTH
+}
+
+function scriptOutput(flags: WatchFlags, look: Look): Pick<ScriptRun, 'observe' | 'format'> {
+  const model = createModel()
+  const arrangement: Arrangement = { ...flags, show: 'all' }
+  return {
+    observe: (snapshot) => takeSnapshot(model, snapshot),
+    format(snapshot, events) {
+      const rows = arrangeRows(snapshot.rows, arrangement)
+      if (flags.json) {
+        const limit = flags.limit ?? Number.POSITIVE_INFINITY
+        return encodeDocument(makeDocument(snapshot, rows, limit, events, look.utcOffsetMin))
+      }
+      return formatReport(model, foldSingles(rows, arrangement), {
+        width: reportWidth(),
+        look,
+        sort: flags.sort,
+        limit: flags.limit ?? REPORT_ROWS,
+      })
+    },
+  }
+}
+
 async function watch(flags: WatchFlags): Promise<ExitCode> {
-  const utcOffsetMin = -new Date().getTimezoneOffset()
   const wish = wishOf(flags)
+  const look = lookHere()
+  const isScript = flags.once || flags.json || !process.stdin.isTTY || !look.hasAttributes
+  if (!isScript) {
+    const signal = await runLive({
+      wish,
+      look,
+      screen: createScreen(flags.sort, flags.filter),
+      input: process.stdin,
+      output: process.stdout,
+      forMs: flags.for ?? null,
+    })
+    if (signal !== null) process.kill(process.pid, signal)
+    return EXIT.ok
+  }
   return await runScript({
     wish,
     once: flags.once === true,
     forMs: flags.for ?? null,
     everyMs: flags.interval ?? 0,
-    format: (snapshot, events) => {
-      const rows = arrangeRows(snapshot.rows, { ...flags, show: 'all' })
-      const limit = flags.limit ?? Number.POSITIVE_INFINITY
-      return encodeDocument(makeDocument(snapshot, rows, limit, events, utcOffsetMin))
-    },
+    ...scriptOutput(flags, look),
     output: process.stdout,
     say: (text) => process.stderr.write(`plimsoll watch ${text}\n`),
   })

@@ -4,6 +4,7 @@ import type { HelloBody, StateBody, SubjectRow } from '../../../core/wire/record
 import type { LinkStatus } from '../../../io/guard/link.ts'
 import { connectGuard } from '../../../io/guard/link.ts'
 import type { SourceHandlers, WatchSource } from './source.ts'
+import { isThere } from './source.ts'
 
 /** A guard says hello at once; a socket that stays silent for this long is none. */
 const HELLO_WITHIN_MS = 2_000
@@ -54,7 +55,7 @@ export function openAgentSource(path: string, handlers: SourceHandlers): AgentSo
     onTick: (change, snapshot) => {
       ticks++
       host = change.host
-      rows = [...snapshot.rows.values()]
+      rows = [...snapshot.rows.values()].filter(isThere)
       publish()
     },
     onEvent: handlers.onEvent,

@@ -1,7 +1,7 @@
 /** @module Which subjects are shown, in which order. */
-import type { SubjectKind, SubjectRow } from '../../../core/wire/records.ts'
+import type { SubjectId, SubjectKind, SubjectRow } from '../../../core/wire/records.ts'
 import { memoryKindOf, STATE_WORDS } from '../../../core/wire/subject-words.ts'
-import { compareWorst } from '../../../core/wire/worst-first.ts'
+import { compareStates, compareWorst } from '../../../core/wire/worst-first.ts'
 
 /** In the order of the keys 1 to 6. */
 export const SORT_KEYS = ['worst', 'size', 'rate', 'left', 'name', 'kind'] as const
@@ -64,4 +64,18 @@ export function arrangeRows(rows: readonly SubjectRow[], arrangement: Arrangemen
     .filter((row) => show === 'all' || GROUP[row.kind] === show)
     .filter((row) => words.length === 0 || matches(row, words))
     .sort((a, b) => compare(a, b) || compareWorst(a, b))
+}
+
+/**
+ * For a reader's eye: without the services of one process that say no more than the process itself.
+ * Who asks for services, or by a word, gets them.
+ */
+export function foldSingles(rows: readonly SubjectRow[], arrangement: Arrangement): SubjectRow[] {
+  if (arrangement.show !== 'all' || arrangement.filter !== '') return [...rows]
+  const members = new Map<SubjectId | null, SubjectRow>()
+  for (const row of rows) if (row.kind === 'process') members.set(row.serviceId, row)
+  return rows.filter((row) => {
+    const member = row.kind === 'service' && row.processes === 1 ? members.get(row.id) : undefined
+    return member === undefined || compareStates(row.verdict.state, member.verdict.state) < 0
+  })
 }

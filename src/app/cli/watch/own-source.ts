@@ -5,6 +5,7 @@ import { openSampler } from '../../../linux/sampler.ts'
 import { createEventMaker } from '../../monitor/events.ts'
 import { MONITOR_DEFAULTS, openMonitor } from '../../monitor/monitor.ts'
 import type { SourceHandlers, WatchSource } from './source.ts'
+import { isThere } from './source.ts'
 
 /**
  * Begins to sample; the first snapshot comes before it returns.
@@ -44,7 +45,7 @@ export function openOwnSource(
         connected: false,
         ticks,
         host: null,
-        rows: [...rows.values()],
+        rows: [...rows.values()].filter(isThere),
         missing: [host, ...missing],
       })
       return
@@ -60,7 +61,7 @@ export function openOwnSource(
       connected: true,
       ticks,
       host: change.host,
-      rows: [...rows.values()],
+      rows: [...rows.values()].filter(isThere),
       missing,
     })
   }

@@ -14,6 +14,8 @@ export interface ScriptRun {
   readonly forMs: number | null
   /** Between two outputs at least. */
   readonly everyMs: number
+  /** Called at every tick, told of or not. */
+  readonly observe: (snapshot: WatchSnapshot) => void
   readonly format: (snapshot: WatchSnapshot, events: readonly Event[]) => string
   readonly output: NodeJS.WriteStream
   /** For what is no result: which source, for how long. */
@@ -64,6 +66,7 @@ export async function runScript(run: ScriptRun): Promise<ExitCode> {
 
   function take(snapshot: WatchSnapshot): void {
     latest = snapshot
+    run.observe(snapshot)
     if (snapshot.ticks > printedTicks && snapshot.connected) {
       const isDue = performance.now() - printedMs >= 0.9 * run.everyMs
       // A reader that is slower than the ticks gets fewer of them.

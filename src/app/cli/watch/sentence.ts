@@ -51,6 +51,11 @@ function sayLeaks(
   return rows.length === 1 ? one : `${rows.length} ${verb[1]}; first to run out is ${one}`
 }
 
+/** How long the source has watched. */
+export function sayWatched({ host, sinceWallMs }: WatchSnapshot): string {
+  return formatDuration(host === null ? 0 : (host.wallMs - sinceWallMs) / 1000)
+}
+
 /** @param utcOffsetMin of the reader's time zone */
 export function sayHost(snapshot: WatchSnapshot, utcOffsetMin: number): Sentence {
   const { host, rows } = snapshot
@@ -68,8 +73,17 @@ export function sayHost(snapshot: WatchSnapshot, utcOffsetMin: number): Sentence
   if (suspected.length > 0) {
     return { text: sayLeaks(suspected, ['may leak', 'may leak'], growth), state: 'suspected' }
   }
-  const growing = pick('growing').length
-  const watched = `${count(host.processes, 'process')} watched for ${formatDuration((host.wallMs - snapshot.sinceWallMs) / 1000)}`
-  const grows = growing === 0 ? '' : `; ${growing} ${growing === 1 ? 'grows' : 'grow'}`
-  return { text: `Nothing leaks; ${watched}${grows}`, state: growing === 0 ? 'steady' : 'growing' }
+  const watched = `${count(host.processes, 'process')} watched for ${sayWatched(snapshot)}`
+  if (!rows.some((row) => row.verdict.state !== 'unknown')) {
+    return { text: `Too early to say; ${watched}`, state: null }
+  }
+  const growing = pick('growing')
+  const [first] = growing
+  if (first === undefined) return { text: `Nothing leaks; ${watched}`, state: 'steady' }
+  const rate = formatRate(first.verdict.rateBytesPerSec)
+  const grows =
+    growing.length === 1
+      ? `${titleOf(first)} grows ${rate}`
+      : `${growing.length} grow, first ${titleOf(first)} ${rate}`
+  return { text: `Nothing leaks so far; ${grows}; ${watched}`, state: 'growing' }
 }

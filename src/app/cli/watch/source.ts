@@ -21,6 +21,11 @@ export interface WatchSnapshot {
   readonly missing: readonly Missing[]
 }
 
+/** A service that has no process now is remembered by its series, but holds nothing. */
+export function isThere(row: SubjectRow): boolean {
+  return row.kind !== 'service' || row.processes !== 0
+}
+
 export interface SourceHandlers {
   /** At each tick, and when the agent comes or goes. */
   readonly onSnapshot: (snapshot: WatchSnapshot) => void

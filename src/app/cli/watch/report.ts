@@ -1,0 +1,68 @@
+/** @module The same figures as a text that stays: for `--once`, pipes and terminals without a cursor. */
+import { explainReason } from '../../../core/leak/explain.ts'
+import type { LeakState } from '../../../core/leak/records.ts'
+import type { SubjectRow } from '../../../core/wire/records.ts'
+import type { Arrangement } from './arrange.ts'
+import { hostBar, hostParts, legend } from './host-bar.ts'
+import type { Line, Look } from './look.ts'
+import { fitLine, paintLine } from './look.ts'
+import type { Model } from './model.ts'
+import { tableLines } from './table.ts'
+import { safeText, wrapText } from './text.ts'
+import { conclude, sayFrom } from './view.ts'
+
+/** Their reason stands below them. */
+const EXPLAINED: readonly LeakState[] = ['confirmed', 'suspected', 'growing']
+
+export interface ReportOptions {
+  readonly width: number
+  readonly look: Look
+  readonly sort: Arrangement['sort']
+  /** Rows at most. */
+  readonly limit: number
+}
+
+function wrapped(text: string, { width, look }: ReportOptions): Line[] {
+  return wrapText(safeText(text, look.isUnicode), width).map((part) => [{ text: part }])
+}
+
+/** Every line fits into `width`; untrusted names are harmless. */
+export function reportLines(
+  model: Model,
+  list: readonly SubjectRow[],
+  options: ReportOptions,
+): Line[] {
+  const { width, look, sort, limit } = options
+  const { snapshot, trails } = model
+  const host = snapshot?.host ?? null
+  const shown = list.slice(0, limit)
+  const [head = [], ...rows] = tableLines(shown, { width, look, sort, trails, selectedId: null })
+  const explained = rows.flatMap((line, index) => {
+    const verdict = shown[index]?.verdict
+    if (verdict === undefined || !EXPLAINED.includes(verdict.state)) return [line]
+    const why: Line = [{ text: `   ${explainReason(verdict.reason)}`, style: { isDim: true } }]
+    return [line, why]
+  })
+  const omitted = list.length - shown.length
+  const lines: Line[] = [
+    ...wrapped(conclude(snapshot, look).text, options),
+    ...(host === null ? [] : [hostBar(host, width, look), legend(hostParts(host), width, look)]),
+    ...(snapshot === null ? [] : wrapped(sayFrom(snapshot, false), options)),
+    [],
+    head,
+    ...explained,
+    ...(omitted > 0 ? wrapped(`and ${omitted} more; --limit shows them`, options) : []),
+  ]
+  return lines.map((line) => fitLine(line, width, look))
+}
+
+/** Ends with a blank line, so that the next one of a stream stands apart. */
+export function formatReport(
+  model: Model,
+  list: readonly SubjectRow[],
+  options: ReportOptions,
+): string {
+  return reportLines(model, list, options)
+    .map((line) => paintLine(line, options.look).trimEnd())
+    .join('\n')
+}

@@ -1,0 +1,73 @@
+/** @module The recent levels of each subject: what a sparkline draws. Bounded, whatever comes. */
+import type { SubjectId, SubjectRow } from '../../../core/wire/records.ts'
+
+const POINTS = 128
+const MAX_TRAILS = 4096
+
+/** A ring of the last levels. */
+export interface Trail {
+  readonly levelBytes: Float32Array
+  /** All levels that ever came; the last `POINTS` of them are kept. */
+  count: number
+}
+
+export type Trails = Map<SubjectId, Trail>
+
+/** Adds one level for each row; those that are gone are forgotten. */
+export function extendTrails(trails: Trails, rows: readonly SubjectRow[]): void {
+  if (trails.size > rows.length) {
+    const there = new Set(rows.map((row) => row.id))
+    for (const id of trails.keys()) if (!there.has(id)) trails.delete(id)
+  }
+  for (const row of rows) {
+    let trail = trails.get(row.id)
+    if (trail === undefined) {
+      if (trails.size >= MAX_TRAILS) continue
+      trail = { levelBytes: new Float32Array(POINTS), count: 0 }
+      trails.set(row.id, trail)
+    }
+    trail.levelBytes[trail.count % POINTS] = row.levelBytes
+    trail.count++
+  }
+}
+
+/**
+ * The trail in at most `cells` levels, oldest first. Each cell is the last of a power of two of
+ * levels, counted from the beginning, so that cells stay as they are while time goes on.
+ */
+export function trailCells(trail: Trail, cells: number): number[] {
+  const kept = Math.min(trail.count, POINTS)
+  let perCell = 1
+  while (Math.ceil(kept / perCell) > cells) perCell *= 2
+  const levels: number[] = []
+  let cell = -1
+  for (let i = trail.count - kept; i < trail.count; i++) {
+    const level = trail.levelBytes[i % POINTS] as number
+    if (Math.floor(i / perCell) === cell) levels[levels.length - 1] = level
+    else levels.push(level)
+    cell = Math.floor(i / perCell)
+  }
+  return levels.slice(-cells)
+}
+
+/** A range that is narrower than this share of its top is drawn as if it were so wide: no drama. */
+const LEAST_SPAN = 0.02
+
+/** Levels scaled to 0..1 over their own range. */
+export function scaleLevels(levels: readonly number[]): number[] {
+  const low = Math.min(...levels)
+  const high = Math.max(...levels)
+  const span = Math.max(high - low, LEAST_SPAN * high)
+  return levels.map((level) => (span === 0 ? 0 : (level - low) / span))
+}
+
+export function drawSparkline(
+  trail: Trail | undefined,
+  width: number,
+  glyphs: readonly string[],
+): string {
+  if (trail === undefined) return ''
+  const top = glyphs.length - 1
+  const cells = scaleLevels(trailCells(trail, width))
+  return cells.map((share) => glyphs[Math.round(share * top)]).join('')
+}

@@ -1,0 +1,195 @@
+/** @module The whole screen as lines. Pure: what is known, what is looked at, how large it is. */
+import { formatDuration } from '../../../base/format.ts'
+import { STATE_COLOURS } from '../../../base/palette.ts'
+import { explainVerdict } from '../../../core/leak/explain.ts'
+import type { SubjectRow } from '../../../core/wire/records.ts'
+import { formatTime } from './clock.ts'
+import { detailLines } from './detail.ts'
+import { helpLines } from './help.ts'
+import { hostBar, hostParts, legend } from './host-bar.ts'
+import type { Line, Look } from './look.ts'
+import { fitLine, glyphsOf } from './look.ts'
+import type { Model } from './model.ts'
+import type { Screen } from './screen.ts'
+import { selectedIndex } from './screen.ts'
+import type { Sentence } from './sentence.ts'
+import { sayHost, sayWatched } from './sentence.ts'
+import type { WatchSnapshot } from './source.ts'
+import { tableLines } from './table.ts'
+import { safeText, wrapText } from './text.ts'
+
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+export interface Scene {
+  readonly model: Model
+  readonly screen: Screen
+  /** As arranged by the screen's sort, group and filter. */
+  readonly list: readonly SubjectRow[]
+  readonly size: Size
+  readonly look: Look
+}
+
+/** What is left out, in this order, where there are fewer lines. */
+const LEGEND_FROM = 18
+const SOURCE_FROM = 14
+const WHY_FROM = 14
+const BAR_FROM = 8
+const KEYS_FROM = 6
+const SECOND_LINE_FROM = 12
+
+/** The conclusion, with its time where it is no longer true for sure. */
+export function conclude(snapshot: WatchSnapshot | null, look: Look): Sentence {
+  if (snapshot === null) return { text: 'Connecting', state: null }
+  if (snapshot.host === null && !snapshot.connected) {
+    return { text: `No figures: ${snapshot.reason}`, state: null }
+  }
+  const sentence = sayHost(snapshot, look.utcOffsetMin)
+  if (snapshot.connected || snapshot.host === null) return sentence
+  const clock = formatTime(snapshot.host.wallMs, look.utcOffsetMin)
+  return { ...sentence, text: `As of ${clock}: ${sentence.text}` }
+}
+
+/** Which source, how long, what it could not read. */
+export function sayFrom(snapshot: WatchSnapshot, isPaused: boolean): string {
+  const { missing, reason, intervalMs } = snapshot
+  const every = intervalMs % 1000 === 0 ? formatDuration(intervalMs / 1000) : `${intervalMs} ms`
+  const source =
+    snapshot.from === 'agent'
+      ? `${reason}, which has watched for ${sayWatched(snapshot)}`
+      : `own samples every ${every} for ${sayWatched(snapshot)} (${reason})`
+  const state = isPaused ? 'PAUSED' : snapshot.connected ? '' : 'DISCONNECTED, trying again'
+  const unread =
+    missing.length === 0 ? '' : `not read: ${missing.map(({ what }) => what).join(', ')}`
+  return [state, snapshot.hostName, source, unread].filter((text) => text !== '').join('; ')
+}
+
+export function headerLines({ model, screen, size, look }: Scene): Line[] {
+  const { snapshot } = model
+  const { text, state } = conclude(snapshot, look)
+  const style = state === null ? { isBold: true } : { isBold: true, colour: STATE_COLOURS[state] }
+  const most = size.height >= SECOND_LINE_FROM ? 2 : 1
+  const wrapped = wrapText(safeText(text, look.isUnicode), size.width)
+  // What does not fit is cut off by fitLine, with a mark.
+  const shown = [...wrapped.slice(0, most - 1), wrapped.slice(most - 1).join(' ')]
+  const lines: Line[] = shown
+    .filter((part, index) => index === 0 || part !== '')
+    .map((part) => [{ text: part, style }])
+  const host = snapshot?.host ?? null
+  if (host !== null && size.height >= BAR_FROM) lines.push(hostBar(host, size.width, look))
+  if (host !== null && size.height >= LEGEND_FROM) {
+    lines.push(legend(hostParts(host), size.width, look))
+  }
+  if (snapshot !== null && size.height >= SOURCE_FROM) {
+    const isLoud = screen.isPaused || !snapshot.connected
+    const source = sayFrom(snapshot, screen.isPaused)
+    lines.push([{ text: source, style: isLoud ? { isReverse: true } : { isDim: true } }])
+  }
+  return lines
+}
+
+function keysLine({ screen, list, look, model }: Scene): Line {
+  const { between } = glyphsOf(look)
+  if (screen.isTyping) {
+    return [
+      { text: `filter: ${screen.filter}`, style: { isBold: true } },
+      { text: '_', style: { isReverse: true } },
+      { text: `  ${list.length} found; Enter keeps it, Esc ends it`, style: { isDim: true } },
+    ]
+  }
+  if (screen.page !== 'list') {
+    return [
+      { text: ['Esc back', 'up down scroll', 'q quit'].join(between), style: { isDim: true } },
+    ]
+  }
+  const all = model.snapshot?.rows.length ?? 0
+  const told = [
+    ...(screen.filter === '' ? [] : [`filter ${JSON.stringify(screen.filter)}`]),
+    ...(list.length === all ? [] : [`${list.length} of ${all}`]),
+    ...(screen.isPaused ? ['space goes on'] : []),
+  ]
+  const keys = [
+    'q quit',
+    'Enter open',
+    `s sort ${screen.sort}`,
+    '/ filter',
+    `g show ${screen.show}`,
+    'space pause',
+    '? help',
+  ]
+  return [
+    { text: told.map((text) => text + between).join(''), style: { isBold: true } },
+    { text: keys.join(between), style: { isDim: true } },
+  ]
+}
+
+function emptyLine({ model, screen }: Scene): Line {
+  if (model.snapshot === null || model.snapshot.host === null) return []
+  const text =
+    screen.filter === '' && screen.show === 'all'
+      ? ' No process could be read here'
+      : ' Nothing matches; Esc ends the filter, g shows other groups'
+  return [{ text, style: { isDim: true } }]
+}
+
+export interface View {
+  /** Exactly as many as the screen has. */
+  readonly lines: readonly Line[]
+  /** For the keys: lines that rows or text have, and how many lines of text there are. */
+  readonly pageLines: number
+  readonly textLines: number
+}
+
+function bodyOf(scene: Scene, room: number): { body: Line[]; footer: Line[]; pageLines: number } {
+  const { model, screen, list, size, look } = scene
+  const selected =
+    list[
+      selectedIndex(
+        screen,
+        list.map((row) => row.id),
+      )
+    ]
+  const footer: Line[] = []
+  if (selected !== undefined && size.height >= WHY_FROM) {
+    footer.push([{ text: explainVerdict(selected.verdict, selected) }])
+  }
+  const pageLines = Math.max(1, room - 1 - footer.length)
+  const shown = list.slice(screen.top, screen.top + pageLines)
+  const table = tableLines(shown, {
+    width: size.width,
+    look,
+    sort: screen.sort,
+    trails: model.trails,
+    selectedId: selected?.id ?? null,
+  })
+  return { body: list.length === 0 ? [...table, emptyLine(scene)] : table, footer, pageLines }
+}
+
+export function renderView(scene: Scene): View {
+  const { model, screen, size, look } = scene
+  const header = headerLines(scene)
+  const keys = size.height >= KEYS_FROM ? [keysLine(scene)] : []
+  const room = Math.max(0, size.height - header.length - keys.length)
+  let body: Line[]
+  let footer: Line[] = []
+  let pageLines = room
+  let textLines = 0
+  if (screen.page === 'list') {
+    ;({ body, footer, pageLines } = bodyOf(scene, room))
+  } else {
+    const text =
+      screen.page === 'help'
+        ? helpLines(model.snapshot, size.width, look)
+        : detailLines(model, screen.selectedId ?? '', size.width, look)
+    textLines = text.length
+    body = text.slice(screen.top, screen.top + room)
+  }
+  const space = Math.max(0, size.height - header.length - footer.length - keys.length)
+  const filled = Array.from({ length: space }, (_, index): Line => body[index] ?? [])
+  const lines = [...header, ...filled, ...footer, ...keys]
+    .slice(0, size.height)
+    .map((line) => fitLine(line, size.width, look))
+  return { lines, pageLines, textLines }
+}
