@@ -84,7 +84,11 @@ function growth(row: SubjectRow, host: HostRow | null, width: number, look: Look
   if (verdict.sinceSec !== null && host !== null) {
     const ago = formatDuration(host.bootMs / 1000 - verdict.sinceSec)
     const clock = formatSince(verdict.sinceSec, host, look.utcOffsetMin)
-    lines.push(...field('since', `${clock}, ${ago} ago`, width, look))
+    const alarm =
+      verdict.confirmedAtSec === null
+        ? ''
+        : `; confirmed at ${formatSince(verdict.confirmedAtSec, host, look.utcOffsetMin)}`
+    lines.push(...field('since', `${clock}, ${ago} ago${alarm}`, width, look))
   }
   return lines
 }

@@ -55,7 +55,9 @@ export function helpLines(snapshot: WatchSnapshot | null, width: number, look: L
     title('Source'),
     ...entry(
       snapshot?.from === 'agent' ? 'agent' : 'own samples',
-      snapshot?.reason ?? '',
+      snapshot?.from === 'own'
+        ? `${snapshot.reason}; \`plimsoll agent\` remembers and sees slower leaks`
+        : (snapshot?.reason ?? ''),
       15,
       width,
       look,

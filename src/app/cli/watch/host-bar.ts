@@ -62,7 +62,9 @@ export function rowParts(row: SubjectRow): Part[] {
     { kind: 'swap', bytes: row.swapBytes },
     { kind: 'file', bytes: row.fileBytes },
   ]
-  return parts.flatMap(({ kind, bytes }) => (bytes === null ? [] : [{ kind, bytes }]))
+  return parts.flatMap(({ kind, bytes }) =>
+    bytes === null || bytes === 0 ? [] : [{ kind, bytes }],
+  )
 }
 
 function letterOf(kind: MemoryKind, look: Look): string {

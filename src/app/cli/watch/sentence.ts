@@ -74,6 +74,8 @@ export function sayHost(snapshot: WatchSnapshot, utcOffsetMin: number): Sentence
     return { text: sayLeaks(suspected, ['may leak', 'may leak'], growth), state: 'suspected' }
   }
   const watched = `${count(host.processes, 'process')} watched for ${sayWatched(snapshot)}`
+  if (rows.length === 0)
+    return { text: 'Nothing can be judged: no process could be read', state: null }
   if (!rows.some((row) => row.verdict.state !== 'unknown')) {
     return { text: `Too early to say; ${watched}`, state: null }
   }

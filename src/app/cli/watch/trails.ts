@@ -31,14 +31,16 @@ export function extendTrails(trails: Trails, rows: readonly SubjectRow[]): void 
   }
 }
 
+/** Levels a cell. Few steps, so that a line that grows is seldom drawn anew from its beginning. */
+const PER_CELL = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 128] as const
+
 /**
- * The trail in at most `cells` levels, oldest first. Each cell is the last of a power of two of
- * levels, counted from the beginning, so that cells stay as they are while time goes on.
+ * The trail in at most `cells` levels, oldest first. Each cell is the last of some levels, counted
+ * from the very first, so that cells stay as they are while time goes on.
  */
 export function trailCells(trail: Trail, cells: number): number[] {
   const kept = Math.min(trail.count, POINTS)
-  let perCell = 1
-  while (Math.ceil(kept / perCell) > cells) perCell *= 2
+  const perCell = PER_CELL.find((levels) => Math.ceil(kept / levels) <= cells) ?? POINTS
   const levels: number[] = []
   let cell = -1
   for (let i = trail.count - kept; i < trail.count; i++) {

@@ -42,7 +42,7 @@ const SECOND_LINE_FROM = 12
 
 /** The conclusion, with its time where it is no longer true for sure. */
 export function conclude(snapshot: WatchSnapshot | null, look: Look): Sentence {
-  if (snapshot === null) return { text: 'Connecting', state: null }
+  if (snapshot === null) return { text: 'Looking for an agent', state: null }
   if (snapshot.host === null && !snapshot.connected) {
     return { text: `No figures: ${snapshot.reason}`, state: null }
   }
@@ -52,18 +52,21 @@ export function conclude(snapshot: WatchSnapshot | null, look: Look): Sentence {
   return { ...sentence, text: `As of ${clock}: ${sentence.text}` }
 }
 
-/** Which source, how long, what it could not read. */
+function sayInterval(ms: number): string {
+  return ms % 1000 === 0 ? formatDuration(ms / 1000) : `${ms} ms`
+}
+
+/** Which source, how long, what it could not read, why this one. */
 export function sayFrom(snapshot: WatchSnapshot, isPaused: boolean): string {
-  const { missing, reason, intervalMs } = snapshot
-  const every = intervalMs % 1000 === 0 ? formatDuration(intervalMs / 1000) : `${intervalMs} ms`
-  const source =
-    snapshot.from === 'agent'
-      ? `${reason}, which has watched for ${sayWatched(snapshot)}`
-      : `own samples every ${every} for ${sayWatched(snapshot)} (${reason})`
+  const { missing, hostName } = snapshot
   const state = isPaused ? 'PAUSED' : snapshot.connected ? '' : 'DISCONNECTED, trying again'
+  const from =
+    snapshot.from === 'agent' ? 'agent' : `own samples every ${sayInterval(snapshot.intervalMs)}`
+  const watched = snapshot.host === null ? '' : ` for ${sayWatched(snapshot)}`
   const unread =
     missing.length === 0 ? '' : `not read: ${missing.map(({ what }) => what).join(', ')}`
-  return [state, snapshot.hostName, source, unread].filter((text) => text !== '').join('; ')
+  const source = `${hostName === '' ? '' : `${hostName}: `}${from}${watched}`
+  return [state, source, unread, snapshot.reason].filter((text) => text !== '').join('; ')
 }
 
 export function headerLines({ model, screen, size, look }: Scene): Line[] {
@@ -79,6 +82,8 @@ export function headerLines({ model, screen, size, look }: Scene): Line[] {
     .map((part) => [{ text: part, style }])
   const host = snapshot?.host ?? null
   if (host !== null && size.height >= BAR_FROM) lines.push(hostBar(host, size.width, look))
+  // A page of text has its own kinds and its own way back.
+  if (screen.page !== 'list') return [...lines, []]
   if (host !== null && size.height >= LEGEND_FROM) {
     lines.push(legend(hostParts(host), size.width, look))
   }
@@ -112,12 +117,12 @@ function keysLine({ screen, list, look, model }: Scene): Line {
   ]
   const keys = [
     'q quit',
+    '? help',
     'Enter open',
     `s sort ${screen.sort}`,
     '/ filter',
     `g show ${screen.show}`,
     'space pause',
-    '? help',
   ]
   return [
     { text: told.map((text) => text + between).join(''), style: { isBold: true } },
@@ -125,13 +130,17 @@ function keysLine({ screen, list, look, model }: Scene): Line {
   ]
 }
 
-function emptyLine({ model, screen }: Scene): Line {
-  if (model.snapshot === null || model.snapshot.host === null) return []
+/** What stands where rows would: why there are none, and what can be done. */
+function emptyLines({ model, screen, size }: Scene): Line[] {
+  const { snapshot } = model
+  if (snapshot === null) return []
   const text =
-    screen.filter === '' && screen.show === 'all'
-      ? ' No process could be read here'
-      : ' Nothing matches; Esc ends the filter, g shows other groups'
-  return [{ text, style: { isDim: true } }]
+    snapshot.host === null
+      ? '`plimsoll agent` starts an agent; `plimsoll watch --own` does without one.'
+      : screen.filter === '' && screen.show === 'all'
+        ? 'No process could be read here.'
+        : 'Nothing matches. Esc ends the filter, g shows other groups.'
+  return [[], ...wrapText(text, size.width).map((part): Line => [{ text: part }])]
 }
 
 export interface View {
@@ -164,7 +173,7 @@ function bodyOf(scene: Scene, room: number): { body: Line[]; footer: Line[]; pag
     trails: model.trails,
     selectedId: selected?.id ?? null,
   })
-  return { body: list.length === 0 ? [...table, emptyLine(scene)] : table, footer, pageLines }
+  return { body: list.length === 0 ? emptyLines(scene) : table, footer, pageLines }
 }
 
 export function renderView(scene: Scene): View {

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { SubjectRow } from '../../../core/wire/records.ts'
+import { rowFixture } from '../../../core/wire/rows.fixture.ts'
+import { LEAK, POOL, SERVICE, snapshotFixture } from './scene.fixture.ts'
+import { sayHost } from './sentence.ts'
+
+const verdict = (state: SubjectRow['verdict']['state'], id: string, etaSec: number): SubjectRow =>
+  rowFixture(id, { name: id, verdict: { ...LEAK.verdict, state, etaSec } })
+
+const CASES: readonly [name: string, rows: readonly SubjectRow[], text: string][] = [
+  ['one leak', [POOL, LEAK], 'leak-steady 4121 leaks +9.0 MiB/s since 14:13, 98 s left'],
+  [
+    'a leak and its service are one',
+    [LEAK, { ...SERVICE, verdict: LEAK.verdict }].map((row) =>
+      row === LEAK ? { ...row, serviceId: SERVICE.id } : row,
+    ),
+    'leak-steady 4121 leaks +9.0 MiB/s since 14:13, 98 s left',
+  ],
+  [
+    'two leaks and a suspect',
+    [LEAK, verdict('confirmed', 'sooner', 50), verdict('suspected', 'maybe', 10)],
+    '2 leak; first to run out is sooner 4121 +9.0 MiB/s since 14:13, 50 s left; 1 more may leak',
+  ],
+  [
+    'a suspect',
+    [verdict('suspected', 'maybe', 10)],
+    'maybe 4121 may leak +9.0 MiB/s since 14:13, 10 s left',
+  ],
+  [
+    'growth',
+    [SERVICE, verdict('growing', 'young', 500)],
+    'Nothing leaks so far; young 4121 grows +9.0 MiB/s; 214 processes watched for 60 s',
+  ],
+  [
+    'more growth',
+    [verdict('growing', 'b', 500), verdict('growing', 'a', 400)],
+    'Nothing leaks so far; 2 grow, first a 4121 +9.0 MiB/s; 214 processes watched for 60 s',
+  ],
+  ['nothing', [SERVICE, POOL], 'Nothing leaks; 214 processes watched for 60 s'],
+  ['too early', [verdict('unknown', 'new', 1)], 'Too early to say; 214 processes watched for 60 s'],
+  ['no rows', [], 'Nothing can be judged: no process could be read'],
+]
+for (const [name, rows, text] of CASES) {
+  test(`the conclusion of ${name}`, () => {
+    assert.equal(sayHost(snapshotFixture({ rows }), 0).text, text)
+  })
+}
