@@ -31,7 +31,7 @@ export const HIDDEN_LEAKS: readonly TraceFamily[] = [
     const setting = drawSetting(rng, { durationSec: [10 * MINUTE_SEC, 10 * DAY_SEC] })
     const period = setting.durationSec / logUniform(rng, 15, 400)
     const tooth = sawtooth(rng, share(rng, setting, 0.05, 0.3), period, uniform(rng, 0, 0.5))
-    const part = ramp(share(rng, setting, 0.4, 0.65), setting.durationSec)
+    const part = ramp(share(rng, setting, 0.35, 0.65), setting.durationSec)
     return { setting, healthy: tooth, leak: { onsetSec: 0, part } }
   }),
   leaking('leak-behind-collector-late', 'the same, let loose half-way', (rng) => {
@@ -48,27 +48,51 @@ export const HIDDEN_LEAKS: readonly TraceFamily[] = [
     const height = share(rng, setting, 0.05, 0.3)
     const noise = meanReverting(rng, height * 0.05, 20 * MINUTE_SEC)
     const healthy: Part = (t) => Math.max(0, height * dayShape(t, phase) + noise(t))
-    const part = ramp(share(rng, setting, 0.4, 0.65), setting.durationSec)
+    const part = ramp(share(rng, setting, 0.35, 0.65), setting.durationSec)
     return { setting, healthy, leak: { onsetSec: 0, part } }
   }),
   leaking('leak-under-load', 'a leak below a pool that follows the load', (rng) => {
     const setting = drawSetting(rng, { durationSec: [15 * MINUTE_SEC, 7 * DAY_SEC] })
     const load = swings(rng, setting.durationSec * logUniform(rng, 0.003, 0.03))
     const height = share(rng, setting, 0.05, 0.3)
-    const part = ramp(share(rng, setting, 0.4, 0.65), setting.durationSec)
+    const part = ramp(share(rng, setting, 0.35, 0.65), setting.durationSec)
     return { setting, healthy: (t) => height * load(t), leak: { onsetSec: 0, part } }
   }),
   leaking('leak-under-bursts', 'a leak below batch work', (rng) => {
     const setting = drawSetting(rng, { durationSec: [15 * MINUTE_SEC, 10 * DAY_SEC] })
     const apart = setting.durationSec / whole(rng, 15, 80)
     const work = bursts(rng, share(rng, setting, 0.05, 0.2), apart, apart * uniform(rng, 0.1, 0.5))
-    const part = ramp(share(rng, setting, 0.4, 0.65), setting.durationSec)
+    const part = ramp(share(rng, setting, 0.35, 0.65), setting.durationSec)
     return { setting, healthy: work, leak: { onsetSec: 0, part } }
+  }),
+  leaking('leak-under-swings', 'a leak that is smaller than the swings above it', (rng) => {
+    const setting = drawSetting(rng, { durationSec: [30 * MINUTE_SEC, 10 * DAY_SEC] })
+    const { durationSec } = setting
+    const load = swings(rng, durationSec * logUniform(rng, 0.002, 0.012))
+    const tooth = sawtooth(rng, 1, durationSec / logUniform(rng, 60, 400), 0.5)
+    const height = share(rng, setting, 0.3, 0.5)
+    const part = ramp(share(rng, setting, 0.35, 0.48), durationSec)
+    const healthy: Part = (t) => height * (0.6 * load(t) + 0.4 * tooth(t))
+    return { setting, healthy, leak: { onsetSec: 0, part } }
+  }),
+  leaking('leak-on-machine', 'a leak in one of the jobs of a cluster’s machine', (rng) => {
+    const setting = drawSetting(rng, { durationSec: [3 * DAY_SEC, 10 * DAY_SEC] })
+    const { headroomBytes, durationSec } = setting
+    const phase = uniform(rng, 0, DAY_SEC)
+    const daily = headroomBytes * uniform(rng, 0.03, 0.15)
+    const jobs = bursts(rng, headroomBytes * uniform(rng, 0.03, 0.12), 6 * HOUR_SEC, 3 * HOUR_SEC)
+    const drift = meanReverting(rng, headroomBytes * uniform(rng, 0.01, 0.03), durationSec * 0.03)
+    const level = headroomBytes * 0.1
+    const healthy: Part = (t) =>
+      Math.max(0, level + daily * dayShape(t, phase) + jobs(t) + drift(t))
+    const onsetSec = durationSec * uniform(rng, 0, 0.4)
+    const grow = ramp(share(rng, setting, 0.4, 0.6), durationSec - onsetSec)
+    return { setting, healthy, leak: { onsetSec, part: startingAt(onsetSec, grow) } }
   }),
   leaking('leak-by-load', 'a leak by the request, with load that swings', (rng) => {
     const setting = drawSetting(rng, { durationSec: [15 * MINUTE_SEC, 7 * DAY_SEC] })
     const load = swings(rng, setting.durationSec * logUniform(rng, 0.003, 0.03))
-    const rate = (2 * share(rng, setting, 0.4, 0.65)) / setting.durationSec
+    const rate = (2 * share(rng, setting, 0.35, 0.65)) / setting.durationSec
     let now = 0
     const part = integral(() => rate * now)
     const height = share(rng, setting, 0, 0.15)

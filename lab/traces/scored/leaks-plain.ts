@@ -19,7 +19,7 @@ import { leaking } from './family.ts'
 const NOTHING: Part = () => 0
 
 /** Bytes that have leaked at the trace's end. */
-function share(rng: Rng, setting: Setting, low = 0.4, high = 0.95): number {
+function share(rng: Rng, setting: Setting, low = 0.34, high = 0.95): number {
   return setting.headroomBytes * uniform(rng, low, high)
 }
 
@@ -64,7 +64,7 @@ export const PLAIN_LEAKS: readonly TraceFamily[] = [
     const setting = drawSetting(rng, { durationSec: [10 * MINUTE_SEC, 10 * DAY_SEC] })
     const deviation = setting.headroomBytes * uniform(rng, 0.01, 0.05)
     const noise = meanReverting(rng, deviation, setting.sampleSec * logUniform(rng, 0.3, 20))
-    const part = ramp(share(rng, setting, 0.4, 0.8), setting.durationSec)
+    const part = ramp(share(rng, setting, 0.35, 0.8), setting.durationSec)
     return { setting, healthy: (t) => 3 * deviation + noise(t), leak: { onsetSec: 0, part } }
   }),
   leaking('leak-slow', 'a drip of 0.05 to 0.15 % of what is free an hour, over weeks', (rng) => {
@@ -80,7 +80,7 @@ export const PLAIN_LEAKS: readonly TraceFamily[] = [
     const tau = setting.durationSec * uniform(rng, 0.01, 0.06)
     const onsetSec = tau * uniform(rng, 0, 5)
     const healthy = saturating(setting.headroomBytes * uniform(rng, 0.05, 0.3), tau)
-    const grow = ramp(share(rng, setting, 0.4, 0.65), setting.durationSec - onsetSec)
+    const grow = ramp(share(rng, setting, 0.35, 0.65), setting.durationSec - onsetSec)
     return { setting, healthy, leak: { onsetSec, part: startingAt(onsetSec, grow) } }
   }),
   leaking('leak-mid-life', 'a leak that a change of configuration lets loose', (rng) => {

@@ -43,7 +43,7 @@ function arenas(rng: Rng, setting: Setting, top: number): Part {
 export const SETTLING: readonly TraceFamily[] = [
   harmless('warm-up', 'a service that loads what its first requests need', (rng) => {
     const tau = logUniform(rng, MINUTE_SEC, 16 * HOUR_SEC)
-    const duration = tau * uniform(rng, 2.5, 14)
+    const duration = tau * uniform(rng, 1.2, 14)
     const setting = drawSetting(rng, {
       durationSec: [duration, Math.min(duration * 1.5, 14 * DAY_SEC)],
     })
@@ -78,7 +78,7 @@ export const SETTLING: readonly TraceFamily[] = [
   harmless('cache-linear', 'a cache that fills at a constant rate up to its bound', (rng) => {
     const setting = drawSetting(rng, { durationSec: [2 * MINUTE_SEC, 10 * DAY_SEC] })
     const top = setting.headroomBytes * logUniform(rng, 0.05, 0.6)
-    return { setting, healthy: ramp(top, setting.durationSec * uniform(rng, 0.05, 0.6)) }
+    return { setting, healthy: ramp(top, setting.durationSec * uniform(rng, 0.05, 0.85)) }
   }),
   harmless('cache-by-day', 'a cache that fills with the day’s load, over some days', (rng) => {
     const setting = drawSetting(rng, { durationSec: [6 * DAY_SEC, 14 * DAY_SEC] })
@@ -108,7 +108,7 @@ export const SETTLING: readonly TraceFamily[] = [
     (rng) => {
       const setting = drawSetting(rng, { durationSec: [90, 20 * MINUTE_SEC] })
       const top = setting.headroomBytes * uniform(rng, 0.08, 0.5)
-      const fillSec = setting.durationSec * uniform(rng, 0.1, 0.4)
+      const fillSec = setting.durationSec * uniform(rng, 0.1, 0.8)
       const wobble = meanReverting(rng, top * 0.004, 3)
       const evicting: Part = (t) => (t > fillSec ? wobble(t) : 0)
       return { setting, healthy: sum(ramp(top, fillSec), rehashes(top, fillSec), evicting) }

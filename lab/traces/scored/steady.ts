@@ -1,6 +1,15 @@
 /** @module Lives that stay where they are, quietly or not. */
-import { DAY_SEC, HOUR_SEC } from '../../../src/base/units.ts'
-import { bursts, logarithmic, meanReverting, ramp, saturating, steps, sum } from '../kit/parts.ts'
+import { DAY_SEC, HOUR_SEC, MINUTE_SEC } from '../../../src/base/units.ts'
+import {
+  bursts,
+  logarithmic,
+  meanReverting,
+  type Part,
+  ramp,
+  saturating,
+  steps,
+  sum,
+} from '../kit/parts.ts'
 import { exponential, logUniform, pick, uniform, whole } from '../kit/rng.ts'
 import { drawSetting } from '../kit/setting.ts'
 import type { TraceFamily } from '../labelled.ts'
@@ -36,6 +45,27 @@ export const STEADY: readonly TraceFamily[] = [
     const at = setting.durationSec * uniform(rng, 0.15, 0.85)
     const height = setting.headroomBytes * uniform(rng, 0.05, 0.6)
     return { setting, healthy: steps([at], [height]) }
+  }),
+  harmless(
+    'lazy-modules',
+    'a program that loads its parts when they are first asked for',
+    (rng) => {
+      const setting = drawSetting(rng, { durationSec: [2 * MINUTE_SEC, 10 * DAY_SEC] })
+      const count = whole(rng, 3, 6)
+      const until = setting.durationSec * uniform(rng, 0.2, 0.6)
+      const times = Array.from({ length: count }, () => until * rng()).sort((a, b) => a - b)
+      const total = setting.headroomBytes * uniform(rng, 0.08, 0.4)
+      const heights = times.map(() => (total / count) * uniform(rng, 0.4, 1.4))
+      return { setting, healthy: steps(times, heights) }
+    },
+  ),
+  harmless('snapshots', 'a store that copies what changes while it saves itself', (rng) => {
+    const setting = drawSetting(rng, { durationSec: [5 * MINUTE_SEC, 2 * DAY_SEC] })
+    const period = setting.durationSec / whole(rng, 3, 40)
+    const lasts = period * uniform(rng, 0.05, 0.4)
+    const height = setting.headroomBytes * uniform(rng, 0.05, 0.5)
+    const copied: Part = (t) => height * (1 - Math.exp((-3 * t) / lasts))
+    return { setting, healthy: (t) => (t % period < lasts ? copied(t % period) : 0) }
   }),
   harmless('reload-steps', 'a server that holds old and new configuration for a while', (rng) => {
     const setting = drawSetting(rng, { durationSec: [120, 10 * DAY_SEC] })

@@ -22,7 +22,7 @@ import { harmless } from './family.ts'
 export const SWINGING: readonly TraceFamily[] = [
   harmless('collector', 'a garbage collector over a live set that stays', (rng) => {
     const setting = drawSetting(rng, { durationSec: [2 * MINUTE_SEC, 10 * DAY_SEC] })
-    const period = setting.durationSec / logUniform(rng, 4, 300)
+    const period = setting.durationSec / logUniform(rng, 1.5, 300)
     const height = setting.headroomBytes * uniform(rng, 0.05, 0.5)
     return { setting, healthy: sawtooth(rng, height, period, uniform(rng, 0, 0.5)) }
   }),
@@ -69,7 +69,7 @@ export const SWINGING: readonly TraceFamily[] = [
     return { setting, healthy: highWater((t) => young(t) * (0.4 + 0.6 * grow(t))) }
   }),
   harmless('daily', 'a site that is busy in the afternoon', (rng) => {
-    const setting = drawSetting(rng, { durationSec: [2.5 * DAY_SEC, 14 * DAY_SEC] })
+    const setting = drawSetting(rng, { durationSec: [0.6 * DAY_SEC, 14 * DAY_SEC] })
     const phase = uniform(rng, 0, DAY_SEC)
     const height = setting.headroomBytes * uniform(rng, 0.1, 0.6)
     const noise = meanReverting(rng, height * 0.05, 20 * MINUTE_SEC)
@@ -121,6 +121,57 @@ export const SWINGING: readonly TraceFamily[] = [
       threads: () => now,
     }
   }),
+  harmless('load-test', 'a server under a load that is raised, held and taken away', (rng) => {
+    const setting = drawSetting(rng, { durationSec: [2 * MINUTE_SEC, 6 * HOUR_SEC] })
+    const { durationSec } = setting
+    const height = setting.headroomBytes * uniform(rng, 0.08, 0.45)
+    const from = durationSec * uniform(rng, 0.05, 0.3)
+    const rise = durationSec * uniform(rng, 0.03, 0.3)
+    const until = from + rise + durationSec * uniform(rng, 0.1, 0.3)
+    const kept = pick(rng, [0, 0.3, 1])
+    const noise = meanReverting(rng, height * 0.03, setting.sampleSec * 4)
+    const shape: Part = (t) => {
+      if (t < from) return 0
+      if (t < until) return Math.min(1, (t - from) / rise)
+      return Math.max(kept, 1 - (t - until) / (rise * 0.3))
+    }
+    return { setting, healthy: (t) => Math.max(0, shape(t) * (height + noise(t))) }
+  }),
+  harmless(
+    'indexer',
+    'a program that reads all of its input first and keeps the smaller part',
+    (rng) => {
+      const setting = drawSetting(rng, { durationSec: [90, 4 * HOUR_SEC] })
+      const until = setting.durationSec * uniform(rng, 0.05, 0.5)
+      const height = setting.headroomBytes * uniform(rng, 0.06, 0.45)
+      const kept = uniform(rng, 0.2, 0.7)
+      const tooth = sawtooth(rng, height * 0.15, until / whole(rng, 4, 30), 0.5)
+      const read: Part = (t) => (t < until ? height * (t / until) + tooth(t) : height * kept)
+      return { setting, healthy: read }
+    },
+  ),
+  harmless(
+    'restarts-unmarked',
+    'a worker that its parent replaces after so many requests',
+    (rng) => {
+      const setting = drawSetting(rng, { durationSec: [10 * MINUTE_SEC, 5 * DAY_SEC] })
+      const life = setting.durationSec / logUniform(rng, 3, 40)
+      const top = setting.headroomBytes * uniform(rng, 0.05, 0.4)
+      const tau = life * uniform(rng, 0.05, 0.3)
+      let from = 0
+      let until = life
+      return {
+        setting,
+        healthy: (t) => {
+          while (t >= until) {
+            from = until
+            until += life * uniform(rng, 0.7, 1.3)
+          }
+          return saturating(top, tau)(t - from)
+        },
+      }
+    },
+  ),
   harmless('batch-jobs', 'jobs, one after the other, that each grow and end', (rng) => {
     const setting = drawSetting(rng, { durationSec: [5 * MINUTE_SEC, 3 * DAY_SEC] })
     const mean = setting.durationSec / whole(rng, 5, 40)

@@ -50,7 +50,7 @@ export function openReplay(
  * Shared memory or swap that was not readable keeps its last value.
  * @returns NaN where the row says nothing
  */
-function levelOf(replay: Replay, row: TraceRow): number {
+export function levelOf(replay: Replay, row: TraceRow): number {
   if (Number.isNaN(row.rssAnonBytes)) return NaN
   if (!Number.isNaN(row.rssShmemBytes)) replay.shmemBytes = row.rssShmemBytes
   if (!Number.isNaN(row.swapBytes)) replay.swapBytes = row.swapBytes

@@ -1,0 +1,89 @@
+/** @module The report of a run, as data and as Markdown, which terminal and documents share. */
+import { formatDuration } from '../../src/base/format.ts'
+import type { Outcome } from './score.ts'
+import { quantile, type Summary, summarize } from './summary.ts'
+
+export interface FamilyRow {
+  readonly family: string
+  readonly leaking: boolean
+  readonly imitates: string
+  readonly traces: number
+  /** Traces with an alarm that counts: leaks that were found, harmless lives with a false one. */
+  readonly alarmed: Readonly<Record<string, number>>
+  /** Of ours: leaks with an alarm before their onset; how many stood at the end; share used. */
+  readonly early: number
+  readonly atEnd: number
+  readonly used: number | null
+  readonly rateError: number | null
+}
+
+export interface Report {
+  readonly seeds: number
+  readonly rows: number
+  readonly detectors: readonly { readonly name: string; readonly summary: Summary }[]
+  readonly families: readonly FamilyRow[]
+  /** What ours got wrong, one sentence each. */
+  readonly misses: readonly string[]
+}
+
+/** What went wrong in one trace; `null`: nothing. */
+export function explainMiss(outcome: Outcome): string | null {
+  const { leaking, isFalseAlarm, isFound, isLeakingAtEnd, alarmSec, file } = outcome
+  const name = file.replace('.csv.gz', '')
+  const at = formatDuration(alarmSec)
+  if (isFalseAlarm && leaking) return `${name}: alarm before the leak began`
+  if (isFalseAlarm) {
+    const end = isLeakingAtEnd ? 'stands at the end' : 'taken back later'
+    return `${name}: false alarm at ${at}, ${end} (${outcome.reason})`
+  }
+  if (leaking && !isFound) return `${name}: not found (${outcome.reason})`
+  if (leaking && !isLeakingAtEnd)
+    return `${name}: found at ${at}, but taken back (${outcome.reason})`
+  return null
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}
+
+/** @param outcomes by detector, each in the same order of traces; the first detector is ours */
+export function rowOf(
+  family: { readonly name: string; readonly leaking: boolean; readonly imitates: string },
+  outcomes: ReadonlyMap<string, readonly Outcome[]>,
+): FamilyRow {
+  const alarmed: Record<string, number> = {}
+  for (const [detector, each] of outcomes) {
+    alarmed[detector] = each.filter((one) => (one.leaking ? one.isFound : one.isFalseAlarm)).length
+  }
+  const [ours = []] = outcomes.values()
+  const numbers = (key: 'used' | 'rateError') =>
+    ours.map((each) => each[key]).filter((value) => value !== null)
+  return {
+    family: family.name,
+    leaking: family.leaking,
+    imitates: family.imitates,
+    traces: ours.length,
+    alarmed,
+    early: ours.filter((each) => each.leaking && each.isFalseAlarm).length,
+    atEnd: ours.filter((each) => each.isLeakingAtEnd).length,
+    used: finiteOrNull(quantile(numbers('used'), 0.5)),
+    rateError: finiteOrNull(quantile(numbers('rateError'), 0.5)),
+  }
+}
+
+/** @param outcomes of all families, by detector; the first is ours */
+export function createReport(
+  seeds: number,
+  rows: number,
+  families: readonly FamilyRow[],
+  outcomes: ReadonlyMap<string, readonly Outcome[]>,
+): Report {
+  const [ours = []] = outcomes.values()
+  return {
+    seeds,
+    rows,
+    detectors: Array.from(outcomes, ([name, each]) => ({ name, summary: summarize(each) })),
+    families,
+    misses: ours.map(explainMiss).filter((miss) => miss !== null),
+  }
+}

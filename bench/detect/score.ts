@@ -1,0 +1,88 @@
+/** @module What a detector's words about one labelled trace are worth. */
+import type { LabelledTrace } from '../../lab/traces/labelled.ts'
+import { DAY_SEC } from '../../src/base/units.ts'
+import type { Detection, Trace } from '../../src/core/leak/records.ts'
+
+/** One trace as one detector saw it. */
+export interface Outcome {
+  readonly family: string
+  readonly file: string
+  readonly leaking: boolean
+  /** Days in which an alarm would be false: all of a harmless life, a leaking one's before its onset. */
+  readonly harmlessDays: number
+  /** Whether any alarm was raised in that time, taken back later or not. */
+  readonly isFalseAlarm: boolean
+  /** Whether a leak was found after its onset, at any time. */
+  readonly isFound: boolean
+  readonly isLeakingAtEnd: boolean
+  /** First alarm that counts for the above. */
+  readonly alarmSec: number | null
+  /** Share of what was free at the onset that was gone at the first true alarm. */
+  readonly used: number | null
+  /** |told - true| / true, of the alarm that stood at the end. */
+  readonly rateError: number | null
+  readonly isRateCovered: boolean | null
+  readonly etaError: number | null
+  readonly reason: string
+}
+
+function levelAt(trace: Trace, tSec: number): number {
+  let level = NaN
+  for (let i = 0; i < trace.tSec.length && (trace.tSec[i] as number) <= tSec; i++) {
+    const anon = trace.rssAnonBytes[i] as number
+    if (Number.isNaN(anon)) continue
+    level = anon + (trace.rssShmemBytes[i] || 0) + (trace.swapBytes[i] || 0)
+  }
+  return level
+}
+
+function relativeError(told: number | null, truth: number): number | null {
+  return told === null ? null : Math.abs(told - truth) / truth
+}
+
+function firstLevel(trace: Trace): number {
+  return levelAt(trace, trace.tSec[0] as number)
+}
+
+/** Compares what was said with what is true by construction. */
+export function scoreTrace(labelled: LabelledTrace, said: Detection): Outcome {
+  const { trace, truth, spec, family } = labelled
+  const { leaking } = truth
+  const endSec = trace.tSec[trace.tSec.length - 1] as number
+  const onsetSec = truth.onsetSec ?? endSec
+  const truly = said.alarmsSec.filter((at) => leaking && at >= onsetSec)
+  const falsely = said.alarmsSec.filter((at) => !leaking || at < onsetSec)
+  const alarmSec = truly[0] ?? falsely[0] ?? null
+  const limit = firstLevel(trace) + spec.headroomBytes
+  const base = { family, file: spec.file, leaking, alarmSec, reason: said.reason }
+  const outcome = {
+    ...base,
+    harmlessDays: (leaking ? onsetSec : endSec) / DAY_SEC,
+    isFalseAlarm: falsely.length > 0,
+    isFound: truly.length > 0,
+    isLeakingAtEnd: said.leaking,
+    used: null,
+    rateError: null,
+    isRateCovered: null,
+    etaError: null,
+  }
+  const rate = truth.rateBytesPerSec
+  if (truly.length === 0 || rate === null) return outcome
+  // Of a service that is restarted, the onset is each process' start.
+  const starts = [onsetSec, ...(spec.startsSec ?? [])].filter((at) => at <= (truly[0] as number))
+  const before = levelAt(trace, starts[starts.length - 1] as number)
+  const used = (levelAt(trace, truly[0] as number) - before) / Math.max(1, limit - before)
+  if (said.detectedAtSec === null || said.detectedAtSec < onsetSec) return { ...outcome, used }
+  const left = (limit - levelAt(trace, said.detectedAtSec)) / rate
+  return {
+    ...outcome,
+    used: Math.max(0, used),
+    rateError: relativeError(said.rateBytesPerSec, rate),
+    isRateCovered:
+      said.rateLow !== null &&
+      said.rateHigh !== null &&
+      said.rateLow <= rate &&
+      rate <= said.rateHigh,
+    etaError: left > 0 ? relativeError(said.etaSec, left) : null,
+  }
+}
