@@ -71,6 +71,13 @@ export function rowOf(
   }
 }
 
+/** What a document can hold: six digits are more than anyone reads. */
+function rounded(report: Report): Report {
+  const short = (_: string, value: unknown) =>
+    typeof value === 'number' ? Number(value.toPrecision(6)) : value
+  return JSON.parse(JSON.stringify(report, short))
+}
+
 /** @param outcomes of all families, by detector; the first is ours */
 export function createReport(
   seeds: number,
@@ -79,11 +86,11 @@ export function createReport(
   outcomes: ReadonlyMap<string, readonly Outcome[]>,
 ): Report {
   const [ours = []] = outcomes.values()
-  return {
+  return rounded({
     seeds,
     rows,
     detectors: Array.from(outcomes, ([name, each]) => ({ name, summary: summarize(each) })),
     families,
     misses: ours.map(explainMiss).filter((miss) => miss !== null),
-  }
+  })
 }
