@@ -109,10 +109,17 @@ async function take(page: Page, dashboard: Dashboard, shot: Shot, suffix: string
   await page.waitForSelector(shot.until)
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
   await shot.act?.(page)
+  const view = page.viewportSize()
+  if (view !== null && shot.name !== 'help') {
+    // Tables make the rows in sight alone: all of the page is brought into sight.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight)
+    await page.setViewportSize({ ...view, height: Math.min(4_000, Math.max(view.height, height)) })
+  }
   // One tick more, so that what the history answered is drawn with it.
   const seen = await page.evaluate(() => document.title)
   await page.waitForTimeout(seen === '' ? 1_000 : 1_200)
-  await page.screenshot({ path: join(OUTPUT, `${name}.png`), fullPage: shot.name !== 'help' })
+  await page.screenshot({ path: join(OUTPUT, `${name}.png`) })
+  if (view !== null) await page.setViewportSize(view)
 }
 
 interface Look {
@@ -140,9 +147,12 @@ async function takeAll(
       viewport: { width, height: width < 500 ? 720 : 860 },
     })
     await logIn(page, dashboard)
-    for (const shot of shots) await take(page, dashboard, shot, `${tail}${suffix}`)
+    try {
+      for (const shot of shots) await take(page, dashboard, shot, `${tail}${suffix}`)
+    } finally {
+      for (const complaint of complaints) console.error(`page: ${complaint}`)
+    }
     await page.context().close()
-    for (const complaint of complaints) console.error(`page: ${complaint}`)
   }
 }
 

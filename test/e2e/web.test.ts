@@ -251,7 +251,12 @@ test('metrics tell a visitor sizes, and who has the token everything', async (co
 
 test('the dashboard is served for every address of it, packed, and once', async (context) => {
   const web = await startWeb(context)
-  for (const path of ['/', '/suspects', '/subjects/process%3A1%3A1']) {
+  for (const path of [
+    '/',
+    '/suspects',
+    '/subjects/process%3A1%3A1',
+    '/subjects/service%3Ax.service',
+  ]) {
     const page = await web.ask(path)
     assert.equal(page.status, 200)
     assert.equal(page.headers['content-type'], 'text/html; charset=utf-8')

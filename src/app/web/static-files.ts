@@ -73,7 +73,9 @@ export function readStaticFiles(directory: string): StaticFiles {
 
 /** The file that an address means: its own, or the page that knows what to show at it. */
 function findFile(files: StaticFiles, path: string): StaticFile | undefined {
-  return files.get(path) ?? (extname(path) === '' ? files.get('/index.html') : undefined)
+  // A subject's name may well end like a file's: nginx.service.
+  const isPage = extname(path) === '' || path.startsWith('/subjects/')
+  return files.get(path) ?? (isPage ? files.get('/index.html') : undefined)
 }
 
 function isKnown(c: Context, etag: string): boolean {

@@ -80,8 +80,13 @@ export function drawTrend(
     line(ctx, [place(chart, told.onset), place(chart, told.now)])
     ctx.stroke()
     ctx.setLineDash([5 * devicePixelRatio, 3 * devicePixelRatio])
-    line(ctx, [place(chart, told.now), place(chart, told.end)])
+    const end = place(chart, told.end)
+    line(ctx, [place(chart, told.now), end])
     ctx.stroke()
+    ctx.fillStyle = inks.limit
+    ctx.beginPath()
+    ctx.arc(end.x, end.y, 4 * devicePixelRatio, 0, 2 * Math.PI)
+    ctx.fill()
     ctx.restore()
   }
 }

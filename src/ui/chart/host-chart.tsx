@@ -14,7 +14,7 @@ import { stackColumns, stackSeries } from './stack.ts'
 import type { Inks } from './theme.ts'
 import { byteAxis, percentAxis, readInks, timeAxis } from './theme.ts'
 
-const PADDING: uPlot.Padding = [16, 8, 0, 0]
+const PADDING: uPlot.Padding = [16, 20, 0, 0]
 
 function memoryOptions(inks: Inks, events: () => readonly Event[]): ChartOptions {
   return {
@@ -29,7 +29,7 @@ function memoryOptions(inks: Inks, events: () => readonly Event[]): ChartOptions
 function pressureOptions(inks: Inks, events: () => readonly Event[]): ChartOptions {
   const [some, full] = isDark.value ? ['#f5a742', '#ff7a70'] : ['#b35c00', '#b3261e']
   return {
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     axes: [timeAxis(inks), percentAxis(inks)],
     series: [
       {},
@@ -69,13 +69,17 @@ export function HostChart({
     ] as [uPlot.AlignedData, uPlot.AlignedData]
   }, [series])
   const hasPressure = series.psiSomePct.some((value) => value !== null)
+  // What is never there only makes the legend longer.
+  const present = series.layers.filter(({ bytes }) =>
+    bytes.some((each) => each !== null && each > 0),
+  )
   const hasSwap = series.swapBytes.some((bytes) => bytes !== null && bytes > 0)
   const extra = hasSwap
     ? [{ kind: 'swap' as const, label: 'swap used', bytes: series.swapBytes }]
     : []
   return (
     <>
-      <Legend entries={[...series.layers, ...extra]} wallMs={series.wallMs} cursor={cursor} />
+      <Legend entries={[...present, ...extra]} wallMs={series.wallMs} cursor={cursor} />
       <Chart
         options={memory}
         data={memoryData}

@@ -35,7 +35,7 @@ export function OutlookChart({
     const colour = shadeOf(MEMORY_COLOURS[kind])
     const fill = mixColours(colour, inks.surface, 0.72)
     return {
-      padding: [20, 8, 0, 0],
+      padding: [20, 20, 0, 0],
       axes: [timeAxis(inks), byteAxis(inks)],
       series: [{}, { stroke: colour, fill, width: 1, points: { show: false } }],
       scales: { y: { range: () => [0, shown.current.outlook.limitBytes * 1.04] } },

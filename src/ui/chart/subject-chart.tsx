@@ -16,7 +16,7 @@ import type { Inks } from './theme.ts'
 import { byteAxis, countAxis, readInks, timeAxis } from './theme.ts'
 import type { Outlook } from './trend.ts'
 
-const PADDING: uPlot.Padding = [16, 8, 0, 0]
+const PADDING: uPlot.Padding = [16, 20, 0, 0]
 
 interface Read {
   readonly events: () => readonly Event[]
@@ -108,7 +108,7 @@ export function CountChart({
   const options = useMemo((): ChartOptions => {
     const inks = readInks()
     return {
-      padding: [8, 8, 0, 0],
+      padding: [8, 20, 0, 0],
       axes: [timeAxis(inks), countAxis(inks)],
       series: [{}, { label: word, stroke: inks.text, width: 1.5, points: { show: false } }],
       scales: { y: { range: (_, __, high) => [0, Math.max((high ?? 0) * 1.2, 4)] } },

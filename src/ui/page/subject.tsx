@@ -177,8 +177,11 @@ function Unseen({ id }: { readonly id: SubjectId }) {
   const name = events.find((event) => event.subject?.comm)?.subject?.comm
   const shown = safeName(name ? `${name} (${id})` : id)
   if (found === 'asking') return <Loading what={`Looking for ${shown}`} />
-  const tail = found === 'recorded' ? 'its history still is' : 'and nothing of it was recorded'
-  const text = `${shown} is not there any more; ${tail}`
+  const tail =
+    found === 'recorded'
+      ? '; its history still is'
+      : ', and nothing was recorded of it in this time'
+  const text = `${shown} is not there any more${tail}`
   const bounds = boundsOf(range, live.host?.wallMs ?? nowMs.value)
   return (
     <>

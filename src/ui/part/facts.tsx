@@ -84,7 +84,7 @@ export function Facts({
         <Fact word="Kind">{KIND_WORDS[row.kind][0]}</Fact>
         {row.kind === 'process' ? <ProcessFacts row={row} /> : null}
         {row.processes === null ? null : <Fact word="Processes">{row.processes}</Fact>}
-        <Fact word="Judged">{formatBytes(row.levelBytes)}</Fact>
+        <Fact word="Size">{formatBytes(row.levelBytes)}</Fact>
         {row.anonBytes === null ? null : <Fact word="Anonymous">{formatBytes(row.anonBytes)}</Fact>}
         {row.fileBytes === null ? null : <Fact word="Of files">{formatBytes(row.fileBytes)}</Fact>}
         {row.shmemBytes === null ? null : <Fact word="Shared">{formatBytes(row.shmemBytes)}</Fact>}

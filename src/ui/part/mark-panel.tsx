@@ -3,7 +3,6 @@ import { useState } from 'preact/hooks'
 import type { Result } from '../../base/result.ts'
 import type { MarkRequest, SubjectDocument } from '../../core/wire/api.ts'
 import type { Mark, SubjectRow } from '../../core/wire/records.ts'
-import { isSuspect } from '../say/sentence.ts'
 import { safeName } from '../say/subject.ts'
 import { announce, live, nowMs } from '../store/connection.ts'
 import { markOf } from '../store/live.ts'
@@ -118,7 +117,6 @@ function Marked({
   )
 }
 
-/** Open from the start where there is something to judge. */
 export function MarkPanel({ row }: { readonly row: SubjectRow }) {
   const [failure, setFailure] = useState<string | null>(null)
   const mark = markOf(live, row.id, nowMs.value)
@@ -134,7 +132,7 @@ export function MarkPanel({ row }: { readonly row: SubjectRow }) {
   return (
     <div class="mark-panel">
       {mark === null ? (
-        <details open={isSuspect(row)}>
+        <details>
           <summary>Expected, or known already?</summary>
           <MarkForm row={row} send={send} />
         </details>

@@ -15,10 +15,11 @@ import { Ago } from './name.tsx'
 
 const MINUTE_MS = 60_000
 
-/** Local time to the minute, with the day where that is not today. */
+/** Local time, to the second where that means something, with the day where that is not today. */
 export function formatMoment(wallMs: number, now: number): string {
   const [then, today] = [formatAbsolute(wallMs), formatAbsolute(now)]
-  return then.slice(0, 10) === today.slice(0, 10) ? then.slice(11, 19) : then.slice(0, 16)
+  if (then.slice(0, 10) !== today.slice(0, 10)) return then.slice(0, 16)
+  return Math.abs(wallMs - now) < 10 * MINUTE_MS ? then.slice(11, 19) : then.slice(11, 16)
 }
 
 function sayInterval({ earliest, latest }: Outlook, now: number): string {

@@ -5,7 +5,7 @@ const SHAPES: Readonly<Record<Sentence['tone'], string>> = {
   bad: '▲',
   warn: '△',
   good: '✓',
-  quiet: '·',
+  quiet: '○',
 }
 
 export function SentenceLine({ sentence }: { readonly sentence: Sentence }) {

@@ -38,6 +38,11 @@ export function MarkBadge({ mark }: { readonly mark: Mark }) {
   )
 }
 
+/** A cgroup's usage is one figure, of which nobody says what it is made of. */
+function isMixed(row: SubjectRow): boolean {
+  return row.kind === 'cgroup' && row.anonBytes === null
+}
+
 function interval(low: string, high: string): string {
   return low === high ? '' : `${low} to ${high}`
 }
@@ -85,7 +90,7 @@ export function Row({ row, mark, index, isCurrent }: RowProps) {
           </small>
         </th>
         <td class="c-memory">
-          <MemoryKindWord kind={memoryKindOf(row)} />
+          {isMixed(row) ? 'all kinds' : <MemoryKindWord kind={memoryKindOf(row)} />}
         </td>
         <td class="c-size num">{formatBytes(row.levelBytes)}</td>
         <td class="c-rate num">
