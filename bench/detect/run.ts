@@ -1,11 +1,13 @@
 /**
  * @module `npm run bench:detect`: the detector and the rules in use today over the scored families.
- * `-- --seeds N` traces a family, `--families a,b` of these alone, `--write` the document, `--check` it.
+ * `-- --seeds N` traces a family, `--families a,b` of these alone, `--write` the document, `--check` it;
+ * `--recorded DIR`: over traces of real programs instead, as `npm run bench:leaks -- --record DIR` and
+ * `lab/traces/write.ts` write them.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { TraceFamily } from '../../lab/traces/labelled.ts'
-import { SCORED_FAMILIES } from '../../lab/traces/scored/families.ts'
+import { chooseFamilies, parseSeeds } from '../../lab/traces/scored/choose.ts'
 import type { Detect } from '../../src/core/leak/records.ts'
 import { detectTrace } from '../../src/core/leak/replay.ts'
 import { detectByCoroot } from './baselines/coroot.ts'
@@ -15,6 +17,7 @@ import { detectByPrecog } from './baselines/precog.ts'
 import { detectByPredictLinear } from './baselines/predict-linear.ts'
 import { renderDocument, renderFigures } from './markdown.ts'
 import { checkMeasures } from './measures.ts'
+import { readRecorded } from './recorded.ts'
 import { createReport, type FamilyRow, type Report, rowOf } from './report.ts'
 import { type Outcome, scoreTrace } from './score.ts'
 
@@ -50,30 +53,23 @@ export function runBenchmark(families: readonly TraceFamily[], seeds: number): R
   return createReport(seeds, rows, table, all)
 }
 
-function chooseFamilies(list: string | undefined): readonly TraceFamily[] {
-  if (list === undefined) return SCORED_FAMILIES
-  return list.split(',').map((name) => {
-    const family = SCORED_FAMILIES.find((each) => each.name === name)
-    if (family !== undefined) return family
-    const names = SCORED_FAMILIES.map((each) => each.name).join(', ')
-    throw new Error(`--families: expected some of ${names}; got ${name}`)
-  })
-}
-
-function main(): void {
+async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       families: { type: 'string' },
+      recorded: { type: 'string' },
       seeds: { type: 'string', default: String(SEEDS) },
       write: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
     },
   })
-  const seeds = Number(values.seeds)
-  if (!Number.isInteger(seeds) || seeds < 1)
-    throw new Error('--seeds: expected a whole number above 0')
-  const report = runBenchmark(chooseFamilies(values.families), seeds)
+  const recorded = values.recorded === undefined ? null : await readRecorded(values.recorded)
+  const report =
+    recorded === null
+      ? runBenchmark(chooseFamilies(values.families), parseSeeds(values.seeds))
+      : runBenchmark(recorded, 1)
   console.log(renderFigures(report))
+  if (recorded !== null) return
   if (values.write) writeFileSync(DOCUMENT, renderDocument(report))
   if (values.check && readFileSync(DOCUMENT, 'utf8') !== renderDocument(report)) {
     console.error(`${DOCUMENT} is not what this run gives: run it with --write`)
@@ -86,4 +82,4 @@ function main(): void {
   }
 }
 
-if (import.meta.main) main()
+if (import.meta.main) await main()

@@ -2,13 +2,14 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import type { TraceRow } from '../../src/core/leak/records.ts'
 import { TRACE_COLUMNS } from '../../src/core/leak/trace-csv.ts'
-import type { Observation, ObservedRow } from './observe.ts'
+import type { Observation } from './observe.ts'
 import { leaksMemory } from './program.ts'
 
 const COLUMNS = Object.entries(TRACE_COLUMNS)
 
-function encodeRow(row: ObservedRow): string {
+function encodeRow(row: Readonly<TraceRow>): string {
   return COLUMNS.map(([, field]) => {
     const value = row[field]
     if (Number.isNaN(value)) return ''
@@ -17,7 +18,7 @@ function encodeRow(row: ObservedRow): string {
 }
 
 /** The trace as CSV with a header. */
-export function encodeTrace(rows: readonly ObservedRow[]): string {
+export function encodeTrace(rows: readonly Readonly<TraceRow>[]): string {
   const header = COLUMNS.map(([name]) => name).join(',')
   return `${[header, ...rows.map(encodeRow)].join('\n')}\n`
 }

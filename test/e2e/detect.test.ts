@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { chooseFamilies } from '../../lab/traces/scored/choose.ts'
+import { writeTraces } from '../../lab/traces/write.ts'
+import { detectTrace } from '../../src/core/leak/replay.ts'
 
 const MIB = 1024 * 1024
 const FIELDS = [
@@ -93,6 +96,26 @@ test('a manifest gives one line a trace, and a bad one does not stop the others'
   const left = (1024 - 2 * (leak.detected_at_s - 100)) / 2
   assert.ok(Math.abs(leak.eta_s / left - 1) < 0.15, stdout)
   assert.deepEqual([flat.leaking, flat.alarms_s, flat.eta_s], [false, [], null])
+})
+
+test('generated traces give on disk what they give in memory', async () => {
+  const families = chooseFamilies('leak-fast,leak-with-holes,leak-across-restarts,collector,flat')
+  const made = join(directory, 'made')
+  writeTraces(made, families, 1)
+  const { stdout } = await plimsoll('detect', '--manifest', join(made, 'manifest.jsonl'), made)
+  const lines = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  for (const [i, family] of families.entries()) {
+    const { trace, spec } = family.make(1)
+    const said = detectTrace(trace, spec)
+    assert.equal(lines[i].file, spec.file)
+    assert.equal(lines[i].leaking, said.leaking, family.name)
+    assert.deepEqual(lines[i].alarms_s, said.alarmsSec, family.name)
+    assert.equal(lines[i].rate_bytes_per_s, said.rateBytesPerSec, family.name)
+    assert.equal(lines[i].reason, said.reason, family.name)
+  }
 })
 
 test('exit codes say whether something leaks', async () => {
