@@ -9,8 +9,12 @@ import { keepFd, releaseFd } from './kept-fds.ts'
 import { isAlive, keepStatm, type ProcessScan } from './process-scan.ts'
 import { WANT_CHANGED, WANT_NOTHING, WANT_REQUESTED } from './process-slots.ts'
 
-/** A process may be moved to another cgroup at any time: looked up again this often. */
-const CGROUP_AGE_MS = 60_000
+/**
+ * A process may be moved to another cgroup at any time, but most are in their first moments: it is
+ * looked up again after as long as the process is old, within these bounds.
+ */
+const CGROUP_MIN_AGE_MS = 60_000
+const CGROUP_MAX_AGE_MS = 600_000
 /** Descriptors that a process can have kept: statm, status, fd. */
 const KEPT_EACH = 3
 /** Of the budget, for those that changed; the rest goes round, so that nobody is left out. */
@@ -60,7 +64,8 @@ function applyStatus(scan: ProcessScan, slot: number): boolean {
 
 function readCgroup(scan: ProcessScan, slot: number, nowMs: number): void {
   const { slots, buffer } = scan
-  slots.cgroupAtMs[slot] = nowMs
+  const ageMs = nowMs - (slots.startTicks[slot] * 1000) / scan.clockTicksPerSec
+  slots.cgroupDueMs[slot] = nowMs + Math.min(CGROUP_MAX_AGE_MS, Math.max(CGROUP_MIN_AGE_MS, ageMs))
   const length = readOnce(`${scan.procRoot}/${slots.pid[slot]}/cgroup`, buffer)
   if (length <= 0) return
   const hash = hashBytes(buffer, 0, length)
@@ -103,7 +108,7 @@ export function readFull(
   if (fds !== slots.fds[slot]) slots.changed[slot] = 1
   slots.fds[slot] = fds
   const isRenamed = applyStatus(scan, slot)
-  if (isRenamed || nowMs - slots.cgroupAtMs[slot] >= CGROUP_AGE_MS) readCgroup(scan, slot, nowMs)
+  if (isRenamed || nowMs >= slots.cgroupDueMs[slot]) readCgroup(scan, slot, nowMs)
 }
 
 /** Where the two rounds go on at the next call. */

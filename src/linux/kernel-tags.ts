@@ -15,8 +15,11 @@ export interface KernelTags {
 
 const MAX_ROWS = 16
 const MIN_BYTES = 1024 * 1024
-/** Thousands of lines, and a sum over all CPUs for each: read seldom. */
-const AGE_MS = 30_000
+/**
+ * Read seldom: allocinfo sums thousands of counters over all CPUs, and vmallocinfo has a line for
+ * each thread's stack, 10 us each.
+ */
+const AGE_MS = 120_000
 
 function why(code: number, file: string, option: string): string {
   if (code === DENIED) return `needs root: /proc/${file} is not for others`

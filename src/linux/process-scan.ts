@@ -7,6 +7,7 @@ import { createSlots, dropSlot, type ProcessSlots } from './process-slots.ts'
 export interface ProcessScan {
   readonly procRoot: string
   readonly pageSize: number
+  readonly clockTicksPerSec: number
   readonly slots: ProcessSlots
   readonly slotByPid: Map<number, number>
   readonly fds: FdBudget
@@ -19,10 +20,17 @@ export interface ProcessScan {
   hasSwap: boolean
 }
 
-export function createScan(procRoot: string, pageSize: number, maxFds: number): ProcessScan {
+export function createScan(options: {
+  readonly procRoot: string
+  readonly pageSize: number
+  readonly clockTicksPerSec: number
+  readonly maxFds: number
+}): ProcessScan {
+  const { procRoot, pageSize, clockTicksPerSec, maxFds } = options
   return {
     procRoot,
     pageSize,
+    clockTicksPerSec,
     slots: createSlots(),
     slotByPid: new Map(),
     fds: { max: maxFds, open: 0 },

@@ -25,7 +25,8 @@ export interface ProcessSlots
   /** Of the bytes that comm and cgroup were decoded from. */
   nameHash: Int32Array
   cgroupHash: Int32Array
-  cgroupAtMs: Float64Array
+  /** When the cgroup is to be looked up again. */
+  cgroupDueMs: Float64Array
   /** Free slots, the last one is given next. */
   readonly free: number[]
 }
@@ -72,7 +73,7 @@ export function createSlots(): ProcessSlots {
     want: new Uint8Array(n),
     nameHash: new Int32Array(n),
     cgroupHash: new Int32Array(n),
-    cgroupAtMs: new Float64Array(n),
+    cgroupDueMs: new Float64Array(n),
   }
 }
 
@@ -112,7 +113,7 @@ export function takeSlot(slots: ProcessSlots, pid: number, startTicks: number): 
   slots.want[slot] = WANT_NOTHING
   slots.nameHash[slot] = 0
   slots.cgroupHash[slot] = 0
-  slots.cgroupAtMs[slot] = Number.NEGATIVE_INFINITY
+  slots.cgroupDueMs[slot] = Number.NEGATIVE_INFINITY
   slots.comm[slot] = ''
   slots.cgroup[slot] = ''
   slots.unitCgroup[slot] = ''

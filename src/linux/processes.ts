@@ -22,6 +22,7 @@ const KERNEL_THREADS_AGE_MS = 60_000
 export interface ProcessesOptions {
   readonly procRoot: string
   readonly pageSize: number
+  readonly clockTicksPerSec: number
   /** Descriptors that may stay open. */
   readonly maxFds: number
 }
@@ -47,7 +48,7 @@ export interface Processes {
 
 export function openProcesses(options: ProcessesOptions): Processes {
   const { procRoot } = options
-  const scan = createScan(procRoot, options.pageSize, options.maxFds)
+  const scan = createScan(options)
   const { slots, slotByPid, fds, probe } = scan
   const pids = openPidSource(procRoot)
   const countsByStat = canCountByStat(procRoot)

@@ -7,6 +7,7 @@ import { openCgroups } from './cgroups.ts'
 import { openContainerNames } from './container-names.ts'
 import { DENIED, openFile } from './files.ts'
 import { openHostReader } from './host.ts'
+import { readFdBudget } from './kept-fds.ts'
 import { explainHidden, explainTable, explainUnnamed } from './missing.ts'
 import { readKernelUnits } from './page-size.ts'
 import { openPools } from './pools.ts'
@@ -22,7 +23,7 @@ export interface SamplerOptions {
   readonly filesRoot?: string
   /** Bytes; asked of the kernel when not given. */
   readonly pageSize?: number
-  /** Descriptors that may stay open. */
+  /** Descriptors that may stay open; as many as this process' limit allows when not given. */
   readonly maxFds?: number
 }
 
@@ -68,7 +69,13 @@ export function openSampler(options: SamplerOptions = {}): Sampler {
   if (pageSize === undefined) {
     throw new PlimsollError('PLM_PROC', `${procRoot}/self/auxv does not state the page size`)
   }
-  const processes = openProcesses({ procRoot, pageSize, maxFds: options.maxFds ?? 1024 })
+  const clockTicksPerSec = units?.clockTicksPerSec ?? 100
+  const processes = openProcesses({
+    procRoot,
+    pageSize,
+    clockTicksPerSec,
+    maxFds: options.maxFds ?? readFdBudget(procRoot),
+  })
   const host = openHostReader(procRoot, pageSize)
   const cgroups = openCgroups(sysRoot)
   const pools = openPools({ procRoot, sysRoot, pageSize }, cgroups)
@@ -81,7 +88,7 @@ export function openSampler(options: SamplerOptions = {}): Sampler {
 
   return {
     table: processes.table,
-    clockTicksPerSec: units?.clockTicksPerSec ?? 100,
+    clockTicksPerSec,
     fastPass(nowMs) {
       lastMs = nowMs
       isListed = processes.fastPass(nowMs)
