@@ -63,6 +63,20 @@ function familyTable(report: Report, leaking: boolean): string {
   return table(head, report.families.filter((row) => row.leaking === leaking).map(cells))
 }
 
+function lengthTable({ lengths }: Report): string {
+  return table(
+    ['length of the trace', 'traces', 'precision', 'recall', 'false /1000 d', 'used p50'],
+    lengths.map((row) => [
+      row.length,
+      String(row.traces),
+      fixed(row.precision, 3),
+      fixed(row.recall, 3),
+      fixed(row.falsePer1000Days, 1),
+      formatPercent(row.usedMedian),
+    ]),
+  )
+}
+
 /** The figures alone, as the command prints them. */
 export function renderFigures(report: Report): string {
   const { detectors, families, misses } = report
@@ -82,6 +96,10 @@ export function renderFigures(report: Report): string {
       ({ what, value, isMet }) =>
         `- ${isMet ? 'met' : '**not met**'}: ${what} (${value.toPrecision(3)})`,
     ),
+    '',
+    '## Plimsoll’s detector by length of the trace',
+    '',
+    lengthTable(report),
     '',
     '## Harmless lives: traces with an alarm',
     '',

@@ -1,5 +1,6 @@
 /** @module The report of a run, as data and as Markdown, which terminal and documents share. */
 import { formatDuration } from '../../src/base/format.ts'
+import { DAY_SEC, HOUR_SEC, MINUTE_SEC } from '../../src/base/units.ts'
 import type { Outcome } from './score.ts'
 import { quantile, type Summary, summarize } from './summary.ts'
 
@@ -17,11 +18,22 @@ export interface FamilyRow {
   readonly rateError: number | null
 }
 
+/** Figures of ours for lives of about the same length. */
+export interface LengthRow {
+  readonly length: string
+  readonly traces: number
+  readonly precision: number
+  readonly recall: number
+  readonly falsePer1000Days: number
+  readonly usedMedian: number
+}
+
 export interface Report {
   readonly seeds: number
   readonly rows: number
   readonly detectors: readonly { readonly name: string; readonly summary: Summary }[]
   readonly families: readonly FamilyRow[]
+  readonly lengths: readonly LengthRow[]
   /** What ours got wrong, one sentence each. */
   readonly misses: readonly string[]
 }
@@ -71,6 +83,25 @@ export function rowOf(
   }
 }
 
+interface Length {
+  readonly length: string
+  readonly fromSec: number
+  readonly toSec: number
+}
+
+const LENGTHS: readonly Length[] = [
+  { length: 'up to 10 min', fromSec: 0, toSec: 10 * MINUTE_SEC },
+  { length: '10 min to 2 h', fromSec: 10 * MINUTE_SEC, toSec: 2 * HOUR_SEC },
+  { length: '2 h to 1 d', fromSec: 2 * HOUR_SEC, toSec: DAY_SEC },
+  { length: 'longer', fromSec: DAY_SEC, toSec: Infinity },
+]
+
+function lengthRow({ length, fromSec, toSec }: Length, ours: readonly Outcome[]): LengthRow {
+  const those = ours.filter((each) => each.durationSec > fromSec && each.durationSec <= toSec)
+  const { traces, precision, recall, falsePer1000Days, usedMedian } = summarize(those)
+  return { length, traces, precision, recall, falsePer1000Days, usedMedian }
+}
+
 /** What a document can hold: six digits are more than anyone reads. */
 function rounded(report: Report): Report {
   const short = (_: string, value: unknown) =>
@@ -91,6 +122,7 @@ export function createReport(
     rows,
     detectors: Array.from(outcomes, ([name, each]) => ({ name, summary: summarize(each) })),
     families,
+    lengths: LENGTHS.map((length) => lengthRow(length, ours)),
     misses: ours.map(explainMiss).filter((miss) => miss !== null),
   })
 }

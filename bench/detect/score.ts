@@ -8,6 +8,7 @@ export interface Outcome {
   readonly family: string
   readonly file: string
   readonly leaking: boolean
+  readonly durationSec: number
   /** Days in which an alarm would be false: all of a harmless life, a leaking one's before its onset. */
   readonly harmlessDays: number
   /** Whether any alarm was raised in that time, taken back later or not. */
@@ -54,7 +55,8 @@ export function scoreTrace(labelled: LabelledTrace, said: Detection): Outcome {
   const falsely = said.alarmsSec.filter((at) => !leaking || at < onsetSec)
   const alarmSec = truly[0] ?? falsely[0] ?? null
   const limit = firstLevel(trace) + spec.headroomBytes
-  const base = { family, file: spec.file, leaking, alarmSec, reason: said.reason }
+  const { file } = spec
+  const base = { family, file, leaking, durationSec: endSec, alarmSec, reason: said.reason }
   const outcome = {
     ...base,
     harmlessDays: (leaking ? onsetSec : endSec) / DAY_SEC,
