@@ -21,6 +21,11 @@ function fixed(value: number | null, digits = 2): string {
   return value === null || !Number.isFinite(value) ? '' : value.toFixed(digits)
 }
 
+/** Empty where a rule says nothing of the kind. */
+function percent(value: number | null): string {
+  return value === null || !Number.isFinite(value) ? '' : formatPercent(value)
+}
+
 function detectorCells(name: string, s: Summary): Cells {
   return [
     name,
@@ -29,9 +34,9 @@ function detectorCells(name: string, s: Summary): Cells {
     fixed(s.f1, 3),
     `${fixed(s.precisionAtEnd)} / ${fixed(s.recallAtEnd)} / ${fixed(s.f1AtEnd)}`,
     fixed(s.falsePer1000Days, 1),
-    `${formatPercent(s.usedMedian)} / ${formatPercent(s.usedP90)}`,
+    `${percent(s.usedMedian)} / ${percent(s.usedP90)}`,
     fixed(s.rateErrorMedian),
-    formatPercent(s.rateCovered),
+    percent(s.rateCovered),
     fixed(s.etaErrorMedian),
   ]
 }
@@ -58,7 +63,7 @@ function familyTable(report: Report, leaking: boolean): string {
     String(row.traces),
     ...names.map((name) => String(row.alarmed[name] ?? 0)),
     String(row.atEnd),
-    ...(leaking ? [row.used === null ? '' : formatPercent(row.used), fixed(row.rateError)] : []),
+    ...(leaking ? [percent(row.used), fixed(row.rateError)] : []),
   ]
   return table(head, report.families.filter((row) => row.leaking === leaking).map(cells))
 }
@@ -72,7 +77,7 @@ function lengthTable({ lengths }: Report): string {
       fixed(row.precision, 3),
       fixed(row.recall, 3),
       fixed(row.falsePer1000Days, 1),
-      formatPercent(row.usedMedian),
+      percent(row.usedMedian),
     ]),
   )
 }

@@ -105,7 +105,7 @@ function lengthRow({ length, fromSec, toSec }: Length, ours: readonly Outcome[])
 /** What a document can hold: six digits are more than anyone reads. */
 function rounded(report: Report): Report {
   const short = (_: string, value: unknown) =>
-    typeof value === 'number' ? Number(value.toPrecision(6)) : value
+    typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value
   return JSON.parse(JSON.stringify(report, short))
 }
 

@@ -68,6 +68,17 @@ test('a leak that was found, with its figures', () => {
   assert.equal(explainMiss(outcome), null)
 })
 
+test('after a restart, what was used counts from the new process on', () => {
+  const whole = life(true)
+  const level = whole.trace.rssAnonBytes.map((bytes, t) => (t < 600 ? bytes : 100 + (t - 600)))
+  const restarted = {
+    ...whole,
+    spec: { ...whole.spec, startsSec: [599.5] },
+    trace: { ...whole.trace, rssAnonBytes: level },
+  }
+  assert.equal(scoreTrace(restarted, saying([700], true)).used, 0.1)
+})
+
 const CASES: readonly (readonly [
   what: string,
   leaking: boolean,

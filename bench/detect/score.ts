@@ -37,8 +37,19 @@ function levelAt(trace: Trace, tSec: number): number {
   return level
 }
 
+/** The first level of a process that was started then. */
+function levelAfter(trace: Trace, tSec: number): number {
+  const first = trace.tSec.find((t, i) => t >= tSec && !Number.isNaN(trace.rssAnonBytes[i]))
+  return levelAt(trace, first ?? tSec)
+}
+
 function relativeError(told: number | null, truth: number): number | null {
   return told === null ? null : Math.abs(told - truth) / truth
+}
+
+/** `null`: no interval was told. */
+function isWithin(low: number | null, value: number, high: number | null): boolean | null {
+  return low === null || high === null ? null : low <= value && value <= high
 }
 
 function firstLevel(trace: Trace): number {
@@ -71,8 +82,8 @@ export function scoreTrace(labelled: LabelledTrace, said: Detection): Outcome {
   const rate = truth.rateBytesPerSec
   if (truly.length === 0 || rate === null) return outcome
   // Of a service that is restarted, the onset is each process' start.
-  const starts = [onsetSec, ...(spec.startsSec ?? [])].filter((at) => at <= (truly[0] as number))
-  const before = levelAt(trace, starts[starts.length - 1] as number)
+  const start = spec.startsSec?.findLast((at) => at > onsetSec && at <= (truly[0] as number))
+  const before = start === undefined ? levelAt(trace, onsetSec) : levelAfter(trace, start)
   const used = (levelAt(trace, truly[0] as number) - before) / Math.max(1, limit - before)
   if (said.detectedAtSec === null || said.detectedAtSec < onsetSec) return { ...outcome, used }
   const left = (limit - levelAt(trace, said.detectedAtSec)) / rate
@@ -80,11 +91,7 @@ export function scoreTrace(labelled: LabelledTrace, said: Detection): Outcome {
     ...outcome,
     used: Math.max(0, used),
     rateError: relativeError(said.rateBytesPerSec, rate),
-    isRateCovered:
-      said.rateLow !== null &&
-      said.rateHigh !== null &&
-      said.rateLow <= rate &&
-      rate <= said.rateHigh,
+    isRateCovered: isWithin(said.rateLow, rate, said.rateHigh),
     etaError: left > 0 ? relativeError(said.etaSec, left) : null,
   }
 }

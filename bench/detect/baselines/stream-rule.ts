@@ -121,8 +121,8 @@ function toDetection(
     alarmsSec,
     onsetSec: told?.finding.onsetSec ?? null,
     rateBytesPerSec: rate,
-    rateLow: told?.finding.rateLow ?? rate,
-    rateHigh: told?.finding.rateHigh ?? rate,
+    rateLow: told?.finding.rateLow ?? null,
+    rateHigh: told?.finding.rateHigh ?? null,
     etaSec: told === null || rate === null ? null : told.left / rate,
     reason: told === null ? 'flat' : 'rises-steadily',
   }
