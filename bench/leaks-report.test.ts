@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { observationOf } from '../lab/leaks/observation.fixture.ts'
 import { MIB } from '../src/base/units.ts'
-import { judge, renderSummary } from './leaks-report.ts'
+import { findWrongTruths, judge, renderSummary } from './leaks-report.ts'
 
 const steady = observationOf('leak-steady', (tSec) => (20 + 9 * tSec) * MIB)
 
@@ -32,4 +32,12 @@ test('the summary counts what was found and who was accused', () => {
     renderSummary([judge(steady), flat]),
     /^1 of 1 leaks found, 0 of 1 harmless programs accused; median: \d+ % of what was free/,
   )
+})
+
+test('a rate of the catalogue that the program does not keep is told', () => {
+  const faster = judge(observationOf('leak-steady', (tSec) => (20 + 10.8 * tSec) * MIB))
+  assert.deepEqual(findWrongTruths([judge(steady)]), [])
+  assert.deepEqual(findWrongTruths([faster]), [
+    'leak-steady leaks 20 % faster than the catalogue says',
+  ])
 })

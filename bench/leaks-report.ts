@@ -15,6 +15,8 @@ export interface Judgement {
   readonly usedFraction: number | null
   /** Told over true, less one. */
   readonly rateError: number | null
+  /** Measured over what the catalogue says, less one. */
+  readonly truthError: number | null
   readonly cells: readonly string[]
 }
 
@@ -67,6 +69,7 @@ export function judge(seen: Observation): Judgement {
     isLeak && said.rateBytesPerSec !== null
       ? said.rateBytesPerSec / truth.rateBytesPerSec - 1
       : null
+  const measured = leaks ? (measureRate(seen) ?? null) : null
   // A harmless program is right only where it was never called a leak, not even for a while.
   const alarmed = leaks ? said.leaking : said.alarmsSec.length > 0
   const sinceOnset = (said.detectedAtSec ?? said.alarmsSec[0] ?? NaN) - (truth.onsetSec ?? 0)
@@ -77,6 +80,7 @@ export function judge(seen: Observation): Judgement {
     alarmed,
     usedFraction,
     rateError,
+    truthError: measured === null ? null : measured / truth.rateBytesPerSec - 1,
     cells: [
       program.name,
       leaks ? 'leak' : (truth.kind ?? 'harmless'),
@@ -86,7 +90,7 @@ export function judge(seen: Observation): Judgement {
       usedFraction === null ? '' : formatPercent(usedFraction),
       said.rateBytesPerSec === null ? '' : formatRate(said.rateBytesPerSec),
       leaks ? formatRate(truth.rateBytesPerSec) : '',
-      leaks ? formatRate(measureRate(seen) ?? null) : '',
+      measured === null ? '' : formatRate(measured),
       formatBytes(last === undefined ? null : levelOf(last)),
       seen.end === null ? said.reason : `${said.reason}; it ended`,
     ],
@@ -110,4 +114,17 @@ export function renderSummary(judgements: readonly Judgement[]): string {
   const used = median(present(leaks.map((judgement) => judgement.usedFraction)))
   const error = median(present(leaks.map(({ rateError }) => rateError && Math.abs(rateError))))
   return `${found} of ${leaks.length} leaks found, ${accused} of ${harmless.length} harmless programs accused; median: ${formatPercent(used)} of what was free used at the alarm, rate wrong by ${formatPercent(error)}`
+}
+
+/** A rate of the catalogue may be off by this much. */
+const TRUTH_TOLERANCE = 0.1
+
+/** Programs of which the catalogue does not say the truth, each with a sentence. */
+export function findWrongTruths(judgements: readonly Judgement[]): readonly string[] {
+  return judgements
+    .filter(({ truthError }) => Math.abs(truthError ?? 0) > TRUTH_TOLERANCE)
+    .map(({ name, truthError }) => {
+      const percent = formatPercent(Math.abs(truthError ?? 0))
+      return `${name} leaks ${percent} ${(truthError ?? 0) > 0 ? 'faster' : 'slower'} than the catalogue says`
+    })
 }

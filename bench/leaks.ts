@@ -9,7 +9,14 @@ import { observeLeak } from '../lab/leaks/observe.ts'
 import { parsePositive } from '../lab/leaks/options.ts'
 import type { LeakProgram } from '../lab/leaks/program.ts'
 import { openRecording, recordTrace } from '../lab/leaks/record.ts'
-import { type Judgement, judge, renderRow, renderSummary, TITLES } from './leaks-report.ts'
+import {
+  findWrongTruths,
+  type Judgement,
+  judge,
+  renderRow,
+  renderSummary,
+  TITLES,
+} from './leaks-report.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -61,3 +68,7 @@ async function work(): Promise<void> {
 
 await Promise.all(Array.from({ length: jobs }, work))
 console.log(renderSummary(judgements))
+for (const fault of findWrongTruths(judgements)) {
+  console.error(fault)
+  process.exitCode = 1
+}

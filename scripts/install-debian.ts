@@ -7,7 +7,9 @@ import { accessSync, constants } from 'node:fs'
 
 const NEEDED: readonly { program: string; debianPackage: string; usedBy: string }[] = [
   { program: 'chromium', debianPackage: 'chromium', usedBy: 'browser tests' },
-  { program: 'gcc', debianPackage: 'gcc', usedBy: 'leaking programs in C' },
+  // Debian only recommends the headers of libc, and a compiler is of no use here without.
+  { program: 'gcc', debianPackage: 'gcc libc6-dev', usedBy: 'leaking programs in C' },
+  { program: 'g++', debianPackage: 'g++', usedBy: 'leaking programs in C++' },
   { program: 'python3', debianPackage: 'python3', usedBy: 'leaking programs in Python' },
 ]
 
@@ -24,7 +26,7 @@ function isOnPath(program: string): boolean {
 
 const missing = NEEDED.filter((need) => !isOnPath(need.program))
 if (missing.length > 0 && process.getuid?.() === 0 && isOnPath('apt-get')) {
-  const packages = missing.map((need) => need.debianPackage)
+  const packages = missing.flatMap((need) => need.debianPackage.split(' '))
   console.error(`plimsoll: installing Debian packages ${packages.join(' ')}`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore', env })

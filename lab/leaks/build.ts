@@ -110,11 +110,19 @@ function inMib(bytes: number): number {
 }
 
 /**
- * What each collector does is settled here, since its defaults follow the machine: a small young
- * generation, so that the JVM's resident memory follows what is live.
+ * What the collector does is settled here, since its defaults follow the machine: a small young
+ * generation and little room above it, so that resident memory follows what is live.
  */
 function javaFlags(heapBytes: number): readonly string[] {
-  return ['-XX:+UseSerialGC', '-Xms16m', '-Xmn8m', `-Xmx${Math.max(16, inMib(heapBytes))}m`]
+  return [
+    '-XX:+UseSerialGC',
+    '-XX:MinHeapFreeRatio=5',
+    '-XX:MaxHeapFreeRatio=15',
+    '-Xms16m',
+    '-Xmn8m',
+    `-Xmx${Math.max(16, inMib(heapBytes))}m`,
+    '-XX:+ExitOnOutOfMemoryError',
+  ]
 }
 
 function buildCommand(program: LeakProgram, heapBytes: number): readonly string[] {
@@ -133,8 +141,7 @@ function buildCommand(program: LeakProgram, heapBytes: number): readonly string[
       const dir = buildOnce(program, (into) =>
         compile(source, 'javac', ['-d', into, '-sourcepath', PROGRAMS, path]),
       )
-      const flags = [...javaFlags(heapBytes), '-XX:+ExitOnOutOfMemoryError']
-      return ['java', ...flags, '-cp', dir, source.replace(/\.java$/, '')]
+      return ['java', ...javaFlags(heapBytes), '-cp', dir, source.replace(/\.java$/, '')]
     }
   }
 }

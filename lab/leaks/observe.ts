@@ -78,13 +78,14 @@ export async function observeLeak(name: string, options: ObserveOptions): Promis
   const startedMs = performance.now()
   const rows: ObservedRow[] = []
   const startsSec: number[] = []
-  let end: LeakEnd | null = null
+  const ending: { how: LeakEnd | null } = { how: null }
   void leak.ended.then((how) => {
-    end = how
+    ending.how = how
   })
+  let end: LeakEnd | null = null
   let before: readonly MemberFigures[] = []
   try {
-    for (let tick = 0; end === null && tick * options.sampleSec < options.seconds; tick++) {
+    for (let tick = 0; ending.how === null && tick * options.sampleSec < options.seconds; tick++) {
       const tSec = (performance.now() - startedMs) / 1000
       const members = readMembers(leak)
       const [first, ...others] = members
@@ -100,6 +101,8 @@ export async function observeLeak(name: string, options: ObserveOptions): Promis
       const dueMs = startedMs + (tick + 1) * options.sampleSec * 1000
       await Promise.race([timers.setTimeout(Math.max(0, dueMs - performance.now())), leak.ended])
     }
+    // What stop() does to it is no end of its own.
+    end = ending.how
   } finally {
     await leak.stop()
   }
