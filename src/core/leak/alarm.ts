@@ -15,6 +15,8 @@ const SHORT_ALARM_SEC = 6 * HOUR_SEC
 const NIGHT_SEC = 12 * HOUR_SEC
 /** An alarm is over when this share of its growth was given back. */
 const GIVEN_BACK = 0.6
+/** What holds this high is no all-clear: a collector that fights for its last room does so too. */
+export const NEAR_LIMIT = 0.75
 /** A new process is compared with the one before once it is this share as old as that one was when
  * it was confirmed. */
 const DUE = 0.5
@@ -83,6 +85,8 @@ export function reviewAlarm(
   }
   if (due < 1 || windowSec < sinceOnsetSec || shape.growth <= 0) return
   if (shape.lateShare < STALLED_LATE_SHARE) {
+    const room = (d[at + FIELD.limitLevel] as number) - (d[at + FIELD.startLevel] as number)
+    if (shape.last - (d[at + FIELD.startLevel] as number) > NEAR_LIMIT * room) return
     const runSec = shape.run * bucketSec
     if (runSec >= SHORT_ALARM_SEC && runSec < 3 * NIGHT_SEC) return
     clearAlarm(arena, slot)

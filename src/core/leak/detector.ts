@@ -6,7 +6,7 @@
  * growth is levelling off, or is a range where the level has been before. An alarm is taken back
  * when the growth has stood still for half as long as it took, or was given back.
  */
-import { clearAlarm, raiseAlarm, reviewAlarm, tellGrowth } from './alarm.ts'
+import { clearAlarm, NEAR_LIMIT, raiseAlarm, reviewAlarm, tellGrowth } from './alarm.ts'
 import type { Circumstance } from './judge.ts'
 import { createCandidate, judgeShape, MIN_SWINGS, materialGrowth } from './judge.ts'
 import type { Arena } from './ladder.ts'
@@ -41,9 +41,8 @@ const VETO_BUCKETS = 10
 /** A fall to this share of the level, no higher than this many times where it began, is a restart. */
 const COLLAPSED = 0.2
 const AS_BEGAN = 1.5
-/** Peaks this close to each other are the same; this share of the headroom is close to the limit. */
-const SAME_PEAK = 0.1
-const NEAR_LIMIT = 0.75
+/** Peaks this close to each other are the same. */
+const SAME_PEAK = 0.05
 
 const window = new Float64Array(BUCKETS + 1)
 const shape = createShape()
@@ -53,6 +52,8 @@ const coarser = createCandidate()
 const circumstance: Circumstance = {
   bucketSec: 1,
   limitLevel: 0,
+  highestLimit: 0,
+  startLevel: 0,
   beforeSec: 0,
   credit: 0,
   lastLifeSec: 0,
@@ -131,6 +132,7 @@ function begin(arena: Arena, slot: number, tSec: number, level: number): void {
   arena.doubles[at + FIELD.bucketSec] = MIN_BUCKET_SEC
   arena.doubles[at + FIELD.peakLevel] = level
   arena.doubles[at + FIELD.startLevel] = level
+  arena.doubles[at + FIELD.highestLimit] = 0
   if (Number.isNaN(arena.doubles[at + FIELD.alarmSec] as number)) return
   arena.doubles[at + FIELD.alarmBase] = level
   arena.doubles[at + FIELD.alarmOnsetSec] = tSec
@@ -190,6 +192,8 @@ export function feedSeries(
   d[at + FIELD.lastSec] = tSec
   d[at + FIELD.lastLevel] = level
   d[at + FIELD.limitLevel] = limitLevel
+  if (!(limitLevel < (d[at + FIELD.highestLimit] as number)))
+    d[at + FIELD.highestLimit] = limitLevel
   if (level > (d[at + FIELD.peakLevel] as number)) d[at + FIELD.peakLevel] = level
   const elapsed = (tSec - (d[at + FIELD.startSec] as number)) / (d[at + FIELD.bucketSec] as number)
   const closed = pushSample(arena, slot, elapsed, level)
@@ -212,6 +216,8 @@ function measureScale(arena: Arena, slot: number, scale: number, into: Shape): n
   const ageSec = (d[at + FIELD.lastSec] as number) - (d[at + FIELD.startSec] as number)
   circumstance.bucketSec = bucketSec
   circumstance.limitLevel = limitLevel
+  circumstance.highestLimit = d[at + FIELD.highestLimit] as number
+  circumstance.startLevel = d[at + FIELD.startLevel] as number
   circumstance.beforeSec = Math.max(0, ageSec - count * bucketSec)
   circumstance.credit = d[at + FIELD.credit] as number
   circumstance.lastLifeSec = d[at + FIELD.lastLifeSec] as number
@@ -231,11 +237,18 @@ function measureScale(arena: Arena, slot: number, scale: number, into: Shape): n
   return count
 }
 
+/** Whether the next finer scale sees as far back, and so better. */
+function isRedundant(arena: Arena, slot: number, scale: number): boolean {
+  if (scale === 0) return false
+  const finer = filledBuckets(arena, slot, scale - 1)
+  return finer < BUCKETS && finer >= FACTOR * (filledBuckets(arena, slot, scale) - 1)
+}
+
 function judgeScale(arena: Arena, slot: number, scale: number): void {
   const d = arena.doubles
   const at = headerAt(slot)
   const filled = filledBuckets(arena, slot, scale)
-  if (filled < MIN_BUCKETS) return
+  if (filled < MIN_BUCKETS || isRedundant(arena, slot, scale)) return
   if (filled > UNHURRIED_BUCKETS && closedBuckets(arena, slot, scale) % UNHURRIED_EVERY !== 0)
     return
   const count = measureScale(arena, slot, scale, shape)

@@ -12,6 +12,10 @@ export interface Circumstance {
   bucketSec: number
   /** Level at which memory is exhausted, bytes. */
   limitLevel: number
+  /** The highest that this was: before neighbours took from what was free. */
+  highestLimit: number
+  /** Level of the first sample. */
+  startLevel: number
   /** Seconds from the series' start to the window's first bucket. */
   beforeSec: number
   /** Share of the headroom that earlier incarnations, which leaked until they ended, had used. */
@@ -43,7 +47,10 @@ export function createCandidate(): Candidate {
  * cache fill and a leak look the same until the cache is full, so this is the bet that caches are
  * smaller; a third still leaves twice the time that it took to get here.
  */
-const REQUIRED = 0.31
+const REQUIRED = 0.32
+/** What a warm-up used before counts too, once the growth itself brings this part of the share. */
+const OWN_SHARE = 0.6
+const NEIGHBOURS = 2
 /** Where memory is gone within this time, waiting for a third leaves nobody time to act. */
 const FAST_FILL_SEC = 60
 const FAST_REQUIRED = 0.2
@@ -73,7 +80,7 @@ const SUSPECT_INCREMENTS = 2.5
 const SUSPECT_SHARE = 0.4
 
 /** Late share of a straight ramp is 1/3; of growth that stopped 0. */
-const MIN_LATE_SHARE = 0.15
+const MIN_LATE_SHARE = 0.1
 export const STALLED_LATE_SHARE = 0.05
 /** Growth whose extrapolation stays below this share of the headroom fills to a bound. */
 const BOUND_SHARE = 0.95
@@ -82,7 +89,7 @@ const STRAIGHT = 0.9
 /** Below so many increments the halves of a run say nothing about its straightness. */
 const MIN_INCREMENTS_FOR_BOUND = 3
 
-const MIN_LATE_INCREMENTS = 5.5
+const MIN_LATE_INCREMENTS = 8
 
 /** Below this nothing is called growth. */
 const MATERIAL_BYTES = MIB
@@ -142,6 +149,23 @@ function isFillingToBound(shape: Shape, headroom: number): boolean {
   return shape.growth + Math.max(byHalves, byThirds) < BOUND_SHARE * headroom
 }
 
+/**
+ * Share of the headroom above `base` that `growth` is. Where neighbours took most of what was free,
+ * that makes nobody else a leaker: at least half the share must be of what was free before them.
+ */
+function shareOf(growth: number, base: number, at: Circumstance): number {
+  const now = at.limitLevel - base - at.swing
+  const before = at.highestLimit - base - at.swing
+  if (before <= 0) return 1
+  return Math.min(now > 0 ? growth / now : 1, (NEIGHBOURS * growth) / before)
+}
+
+/** Share of the headroom at the first sample that is used, warm-ups before this growth included. */
+function usedInAll(shape: Shape, at: Circumstance): number {
+  const start = Math.max(at.startLevel, at.knownLevel)
+  return shareOf(shape.base + shape.growth - start, start, at)
+}
+
 function confirmedReason(shape: Shape, at: Circumstance, fillSec: number): LeakReason {
   if (hasCredit(at, shape.run * at.bucketSec)) return 'rises-across-restarts'
   if (fillSec < CALM_FILL_SEC) return 'fills-fast'
@@ -156,9 +180,9 @@ export function judgeShape(shape: Shape, at: Circumstance, out: Candidate): void
   const base = Math.max(shape.base, at.knownLevel)
   const isSwinging = shape.swings >= MIN_SWINGS
   // Peaks reach the limit first: what the swings need is not free for the floor.
-  const headroom = at.limitLevel - base - at.swing
+  const headroom = Math.max(0, at.limitLevel - base - at.swing)
   const growth = shape.growth - (base - shape.base)
-  out.used = headroom > 0 ? growth / headroom : 1
+  out.used = shareOf(growth, base, at)
   out.required = 1
   out.fillSec = Infinity
   if (shape.growth <= 0) {
@@ -182,6 +206,7 @@ export function judgeShape(shape: Shape, at: Circumstance, out: Candidate): void
   const fillSec = slope > 0 ? headroom / slope : Infinity
   out.fillSec = fillSec
   out.required = requiredShare(shape, at, fillSec, runSec)
+  if (out.used >= OWN_SHARE * out.required) out.used = Math.max(out.used, usedInAll(shape, at))
   out.state = 'growing'
   out.reason = 'young-growth'
   if (shape.lateShare < MIN_LATE_SHARE || isFillingToBound(shape, headroom)) {
@@ -193,7 +218,8 @@ export function judgeShape(shape: Shape, at: Circumstance, out: Candidate): void
     : fillSec < CALM_FILL_SEC
       ? MIN_INCREMENTS_FAST
       : MIN_INCREMENTS
-  const increments = Math.max(shape.increments, shape.lateIncrements)
+  const isLateProven = shape.lateIncrements >= MIN_LATE_INCREMENTS
+  const increments = isLateProven ? shape.lateIncrements : shape.increments
   if (out.used >= out.required && increments >= enough) {
     out.state = 'confirmed'
     out.reason = confirmedReason(shape, at, fillSec)

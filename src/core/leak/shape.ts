@@ -90,21 +90,35 @@ const BENT = 0.8
 const BENT_INCREMENTS = 6
 
 /** The last two thirds of a run speak for themselves where they bring this share of the growth. */
-const LATE_TWO_THIRDS = 0.4
+const LATE_TWO_THIRDS = 0.25
 
 const floor = new Float64Array(BUCKETS + 1)
 
 /** Where the swings of a window left its level; filled by `findSwings`. */
 const swing = {
   count: 0,
+  /** Last low from which the level has risen again: what still falls proves nothing. */
   lastLow: -1,
   highestPeak: -Infinity,
-  /** Buckets of the longest swing, from the low before to its own. */
+  highestAt: 0,
+  /** Lowest since the highest peak. */
+  lowestAt: 0,
+  /** Buckets of the longest swing, from low to low, or from the highest peak to its low. */
   longest: 0,
   deepest: 0,
 }
 
-/** Splits the window at falls of at least `threshold` (a zigzag): lows, peaks, deepest fall. */
+function noteFall(values: Float64Array, at: number, lowBefore: number): void {
+  const value = values[at] as number
+  swing.deepest = Math.max(swing.deepest, swing.highestPeak - value)
+  swing.longest = Math.max(swing.longest, at - lowBefore)
+  if (value < (values[swing.lowestAt] as number)) {
+    swing.lowestAt = at
+    swing.longest = Math.max(swing.longest, at - swing.highestAt)
+  }
+}
+
+/** Splits the window at falls of at least `threshold` (a zigzag). */
 function findSwings(values: Float64Array, count: number, threshold: number): void {
   swing.count = 0
   swing.lastLow = -1
@@ -114,37 +128,30 @@ function findSwings(values: Float64Array, count: number, threshold: number): voi
   let isRising = true
   let extreme = -Infinity
   let extremeAt = 0
-  let riseFrom = 0
+  let lowBefore = 0
   for (let i = 0; i < count; i++) {
     const value = values[i] as number
     if (Number.isNaN(value)) continue
-    if (isRising) {
-      if (value > extreme) {
-        extreme = value
-        extremeAt = i
-      } else if (extreme - value >= threshold) {
-        if (extreme > swing.highestPeak) swing.highestPeak = extreme
-        swing.count++
-        isRising = false
-        if (extreme - value > swing.deepest) swing.deepest = extreme - value
-        extreme = value
-        extremeAt = i
-        if (i - riseFrom > swing.longest) swing.longest = i - riseFrom
-      }
-    } else if (value <= extreme) {
+    if (isRising ? value > extreme : value <= extreme) {
       extreme = value
       extremeAt = i
-      const depth = swing.highestPeak - value
-      if (depth > swing.deepest) swing.deepest = depth
-      if (i - riseFrom > swing.longest) swing.longest = i - riseFrom
-    } else if (value - extreme >= threshold) {
-      // A low is one once the level has risen again: what still falls proves nothing.
-      swing.lastLow = extremeAt
-      riseFrom = extremeAt
-      isRising = true
+    } else if (Math.abs(value - extreme) >= threshold) {
+      if (isRising) {
+        swing.count++
+        if (extreme > swing.highestPeak) {
+          swing.highestPeak = extreme
+          swing.highestAt = extremeAt
+          swing.lowestAt = i
+        }
+      } else {
+        swing.lastLow = extremeAt
+        lowBefore = extremeAt
+      }
+      isRising = !isRising
       extreme = value
       extremeAt = i
     }
+    if (!isRising && extremeAt === i) noteFall(values, i, lowBefore)
   }
 }
 

@@ -5,7 +5,7 @@
 import { LADDER_HEADER, SCALES } from './ladder.ts'
 
 /** Goes up when a saved slab of the version before can no longer be read. */
-export const SLAB_VERSION = 2
+export const SLAB_VERSION = 3
 
 /** Index of each field in the header. Times in seconds of the series' clock; levels in bytes. */
 export const FIELD = {
@@ -43,13 +43,15 @@ export const FIELD = {
   peakLevel: 20,
   lastLifeSec: 21,
   /** State, reason and used share of the last judgement, by scale. */
-  scaleState: 25,
-  scaleReason: 25 + SCALES,
-  scaleUsed: 25 + 2 * SCALES,
+  /** Highest limit level of the present incarnation. */
+  highestLimit: 25,
+  scaleState: 26,
+  scaleReason: 26 + SCALES,
+  scaleUsed: 26 + 2 * SCALES,
   /** How deep the level swings at a scale, bytes; 0 where it does not. */
-  scaleSwing: 25 + 3 * SCALES,
+  scaleSwing: 26 + 3 * SCALES,
 } as const
 
 /** Behind the last field. */
-export const FIELDS_END = 25 + 4 * SCALES
+export const FIELDS_END = 26 + 4 * SCALES
 if (FIELDS_END > LADDER_HEADER) throw new Error('slab header overlaps the ladder')
