@@ -1,5 +1,5 @@
 /** @module What the web process knows of the guard: kept up to date, stored and passed on to readers. */
-import type { GuardStatus } from '../../core/wire/api.ts'
+import type { GuardStatus, TickBody } from '../../core/wire/api.ts'
 import type { Event, HelloBody, StateBody, SubjectId } from '../../core/wire/records.ts'
 import type { Snapshot } from '../../core/wire/snapshot.ts'
 import { connectGuard } from '../../io/guard/link.ts'
@@ -40,6 +40,17 @@ interface Known {
   version: number
 }
 
+/** Rows of one event at most: a browser parses an event in one go, in which it does nothing else. */
+const MAX_EVENT_ROWS = 250
+
+function splitTick(tick: TickBody): TickBody[] {
+  const events = [{ ...tick, rows: tick.rows.slice(0, MAX_EVENT_ROWS) }]
+  for (let from = MAX_EVENT_ROWS; from < tick.rows.length; from += MAX_EVENT_ROWS) {
+    events.push({ ...tick, rows: tick.rows.slice(from, from + MAX_EVENT_ROWS), gone: [] })
+  }
+  return events
+}
+
 export function watchGuard({ socketPath, history, hub, nowMs, onStatus }: WatchOptions): GuardView {
   const known: Known = {
     hello: null,
@@ -59,7 +70,9 @@ export function watchGuard({ socketPath, history, hub, nowMs, onStatus }: WatchO
       history.recordTick(host, rows, gone)
       // Everything at once is better fetched, by those who want it, than pushed to all.
       if (full) hub.publish({ type: 'resync', body: { reason: 'the guard told everything anew' } })
-      else hub.publish({ type: 'tick', body: { tick, host, rows, gone } })
+      else
+        for (const body of splitTick({ tick, host, rows, gone }))
+          hub.publish({ type: 'tick', body })
     },
     onEvent(event: Event) {
       history.recordEvent(event)

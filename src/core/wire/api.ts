@@ -87,7 +87,7 @@ export type StreamEvent =
 export interface TickBody {
   readonly tick: number
   readonly host: HostRow
-  /** Changed rows only. */
+  /** Changed rows only. A tick with many comes as several bodies of the same number. */
   readonly rows: readonly SubjectRow[]
   readonly gone: readonly SubjectId[]
 }

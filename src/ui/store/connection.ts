@@ -17,8 +17,8 @@ export type Connection =
 
 const RETRY_MS: readonly number[] = [500, 1_000, 2_000, 5_000, 10_000]
 const PUBLIC_POLL_MS = 5_000
-/** Ticks that wait for the snapshot; more of them than this and the snapshot is asked for again. */
-const MAX_WAITING_TICKS = 30
+/** Parts of ticks that wait for the snapshot; with more of them it is asked for again. */
+const MAX_WAITING_TICKS = 600
 
 export const live = createLive()
 /** Grows when `live` has changed; reading it makes a component follow. */

@@ -128,9 +128,9 @@ export function applySnapshot(
   for (const mark of document.marks) live.marks.set(mark.subjectId, mark)
 }
 
-/** A tick that the snapshot already holds is of no use and is left out. */
+/** A tick that the snapshot already holds is of no use and is left out; one may come in parts. */
 export function applyTick(live: Live, body: TickBody): void {
-  if (live.tick !== null && body.tick <= live.tick) return
+  if (live.tick !== null && body.tick < live.tick) return
   live.tick = body.tick
   setHost(live, body.host)
   setRows(live, body.rows, body.host.wallMs)
