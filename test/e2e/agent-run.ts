@@ -145,11 +145,13 @@ export interface RunningAgent {
   readonly end: (signal: NodeJS.Signals) => Promise<number | null>
 }
 
+/** @param built instead of a build of its own: where the programs and the real dashboard are */
 export async function startAgent(
   place: Place,
   args: readonly string[] = [],
+  built?: string,
 ): Promise<RunningAgent> {
-  const program = join(await buildOnce(), 'cli.cjs')
+  const program = join(built ?? (await buildOnce()), 'cli.cjs')
   const child = spawn(
     process.execPath,
     [program, 'agent', '--json', '--config', place.config, ...args],
