@@ -141,6 +141,8 @@ export interface RunningAgent {
     isWanted: (said: Said) => boolean,
     from?: number,
   ) => Promise<Said>
+  /** Its exit code. */
+  readonly ended: Promise<number | null>
   /** Sends a signal and resolves with the exit code. */
   readonly end: (signal: NodeJS.Signals) => Promise<number | null>
 }
@@ -158,7 +160,7 @@ export async function startAgent(
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   place.agents.push(child)
-  const exited = once(child, 'exit') as Promise<[number | null]>
+  const ended = once(child, 'exit').then(([code]) => code as number | null)
   const said: Said[] = []
   createInterface(child.stdout).on('line', (line) => said.push(JSON.parse(line) as Said))
   return {
@@ -170,10 +172,10 @@ export async function startAgent(
         if (found === undefined) assert.equal(child.exitCode, null, `${what}: the agent ended`)
         return found
       }),
-    async end(signal) {
+    ended,
+    end(signal) {
       child.kill(signal)
-      const [code] = await exited
-      return code
+      return ended
     },
   }
 }

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -48,9 +56,12 @@ test('it says where the dashboard is and what it found; the address logs in once
   assert.match(agent.said.find(isHost)?.text ?? '', /^guard \d+ watches \d+ processes every /)
   const cookie = await login(loginUrl)
   assert.equal((await fetch(loginUrl)).status, 401)
-  const session = await read(`${url}/api/v1/session`, cookie)
+  const session = await until('a dashboard that reads the guard', async () => {
+    const document = await read(`${url}/api/v1/session`, cookie)
+    return document.hello === null ? undefined : document
+  })
   assert.equal(session.access, 'full')
-  assert.equal((session.hello as { pid: number } | null)?.pid, guardPid)
+  assert.equal((session.hello as { pid: number }).pid, guardPid)
 })
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
@@ -130,7 +141,12 @@ test('a guard that ran before is used, said, and left to run', async (context) =
   writeFileSync(pidFile, '')
 
   const agent = await startAgent(place)
-  await untilUp(agent)
+  const { url, loginUrl } = await untilUp(agent)
+  const cookie = await login(loginUrl)
+  await until('a dashboard that reads this guard', async () => {
+    const { hello } = await read(`${url}/api/v1/session`, cookie)
+    return (hello as { pid: number } | null)?.pid === guardPid ? true : undefined
+  })
   assert.match(agent.said[0]?.text ?? '', new RegExp(`^guard ${guardPid} runs already and is used`))
   assert.equal(await agent.end('SIGTERM'), 0)
   assert.match(agent.said.at(-1)?.text ?? '', /ran before and goes on$/)
@@ -172,6 +188,54 @@ test('a port that is taken is named, and nothing stays', async (context) => {
     `plimsoll: 127.0.0.1:${port} is taken\nPLM_PORT: Choose another with --port or [web] port.\n`,
   )
   assert.equal(existsSync(join(place.directory, 'run')), false)
+})
+
+test('a runtime directory that anybody may write to is not used', async (context) => {
+  const place = openPlace(context)
+  const run = join(place.directory, 'run')
+  mkdirSync(run)
+  chmodSync(run, 0o777)
+  const refused = await runToEnd(['agent', '--config', place.config])
+  assert.equal(refused.code, 77)
+  assert.equal(
+    refused.stderr,
+    `plimsoll: cannot use the directory ${run}: anybody may write to it\nPLM_PERMISSION: Set [agent] runtime_dir to a directory of your own.\n`,
+  )
+})
+
+const ROOT_ONLY = { skip: process.getuid?.() === 0 ? false : 'needs root' }
+
+test(
+  'a runtime directory that shuts the web process out is not used',
+  ROOT_ONLY,
+  async (context) => {
+    const place = openPlace(context)
+    mkdirSync(join(place.directory, 'run'), { mode: 0o700 })
+    const refused = await runToEnd(['agent', '--config', place.config])
+    assert.equal(refused.code, 77)
+    assert.match(refused.stderr, /: the web process, group \d+, may not pass through it\n/)
+  },
+)
+
+test('a guard that cannot start says why, and nothing stays', async (context) => {
+  const place = openPlace(context)
+  mkdirSync(join(place.directory, 'run/guard.sock'), { recursive: true })
+  const refused = await runToEnd(['agent', '--config', place.config])
+  assert.equal(refused.code, 69)
+  assert.match(
+    refused.stderr,
+    /^plimsoll: cannot listen on .*guard\.sock: there is a file, and it is no socket\nPLM_SOCKET: Remove it\.\n$/,
+  )
+  assert.deepEqual(readdirSync(join(place.directory, 'run')), ['guard.sock'])
+})
+
+test('an agent whose output nobody reads any more ends in order', async (context) => {
+  const agent = await startAgent(openPlace(context))
+  const { guardPid, webPid } = await untilUp(agent)
+  agent.child.stdout?.destroy()
+  process.kill(webPid, 'SIGKILL')
+  assert.equal(await agent.ended, 0)
+  await untilGone(guardPid)
 })
 
 test('a wrong configuration is told line by line, and nothing is started', async (context) => {

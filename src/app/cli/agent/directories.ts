@@ -1,5 +1,5 @@
 /** @module The directories that the agent uses, and who else may enter them. */
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { PlimsollError } from '../../../base/errors.ts'
 import type { Config } from '../../../io/config/table.ts'
@@ -22,13 +22,24 @@ export function webGroup(config: Config, uid: number): number | null {
   return readGroup('plimsoll') ?? readUser(config.web.user)?.gid ?? null
 }
 
-function claim(directory: string, key: string, mode: number, gid: number | null): void {
-  let fault: string | undefined
+/** Whether members of a group may pass through, as the web process must once it gave root up. */
+function mayPass(directory: string, gid: number): boolean {
+  const stat = statSync(directory)
+  return (stat.mode & 0o001) !== 0 || (stat.gid === gid && (stat.mode & 0o010) !== 0)
+}
+
+function findFault(directory: string, mode: number, gid: number | null): string | undefined {
   try {
-    fault = claimDirectory(directory, { mode, gid })
+    const fault = claimDirectory(directory, { mode, gid })
+    if (fault !== undefined || gid === null || mayPass(directory, gid)) return fault
+    return `the web process, group ${gid}, may not pass through it`
   } catch (error) {
-    fault = error instanceof Error ? error.message : String(error)
+    return error instanceof Error ? error.message : String(error)
   }
+}
+
+function claim(directory: string, key: string, mode: number, gid: number | null): void {
+  const fault = findFault(directory, mode, gid)
   if (fault === undefined) return
   throw new PlimsollError('PLM_PERMISSION', `cannot use the directory ${directory}: ${fault}`, {
     hint: `Set [agent] ${key} to a directory of your own.`,

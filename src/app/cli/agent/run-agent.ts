@@ -138,7 +138,7 @@ export async function runAgent(wish: AgentWish, owner: Owner, say: Say): Promise
     say('host', file === null ? what : `${what} is fine`, { file })
     return
   }
-  const webGid = wish.web ? webGroup(config, owner.uid) : null
+  const webGid = webGroup(config, owner.uid)
   const places = placesOf(config, owner)
   const programs = programDirectory()
   claimDirectories(places, owner.uid, webGid)
