@@ -83,7 +83,7 @@ function parseHeader(parser: TraceParser, line: string): TraceIssue | null {
   return null
 }
 
-const FIGURE = /^\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/
+const FIGURE = /^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 
 function parseRow(
   parser: TraceParser,
