@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { TraceFamily } from '../../lab/traces/labelled.ts'
 import { chooseFamilies, parseSeeds } from '../../lab/traces/scored/choose.ts'
+import { ERRORS, PlimsollError } from '../../src/base/errors.ts'
 import type { Detect } from '../../src/core/leak/records.ts'
 import { detectTrace } from '../../src/core/leak/replay.ts'
 import { detectByCoroot } from './baselines/coroot.ts'
@@ -82,4 +83,12 @@ async function main(): Promise<void> {
   }
 }
 
-if (import.meta.main) await main()
+if (import.meta.main) {
+  try {
+    await main()
+  } catch (error) {
+    if (!(error instanceof PlimsollError)) throw error
+    console.error(error.message)
+    process.exitCode = ERRORS[error.code].exit
+  }
+}

@@ -6,6 +6,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
+import { ERRORS, PlimsollError } from '../../src/base/errors.ts'
 import type { TraceRow } from '../../src/core/leak/records.ts'
 import { createRow } from '../../src/core/leak/replay.ts'
 import { TRACE_COLUMNS } from '../../src/core/leak/trace-csv.ts'
@@ -51,12 +52,22 @@ export function writeTraces(dir: string, families: readonly TraceFamily[], seeds
   }
 }
 
-if (import.meta.main) {
+function main(): void {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { families: { type: 'string' }, seeds: { type: 'string', default: '1' } },
   })
   const [dir] = positionals
-  if (dir === undefined) throw new Error('say the directory to write to')
+  if (dir === undefined) throw new PlimsollError('PLM_USAGE', 'say the directory to write to')
   writeTraces(dir, chooseFamilies(values.families), parseSeeds(values.seeds))
+}
+
+if (import.meta.main) {
+  try {
+    main()
+  } catch (error) {
+    if (!(error instanceof PlimsollError)) throw error
+    console.error(error.message)
+    process.exitCode = ERRORS[error.code].exit
+  }
 }

@@ -1,6 +1,11 @@
 /** @module Reads from a command line which traces are wanted. */
+import { PlimsollError } from '../../../src/base/errors.ts'
 import type { TraceFamily } from '../labelled.ts'
 import { SCORED_FAMILIES } from './families.ts'
+
+function usage(message: string): PlimsollError {
+  return new PlimsollError('PLM_USAGE', message, { hint: 'docs/traces.md says how it is run.' })
+}
 
 /** The families of a list of names, or all. */
 export function chooseFamilies(names: string | undefined): readonly TraceFamily[] {
@@ -9,7 +14,7 @@ export function chooseFamilies(names: string | undefined): readonly TraceFamily[
     const family = SCORED_FAMILIES.find((each) => each.name === name)
     if (family !== undefined) return family
     const known = SCORED_FAMILIES.map((each) => each.name).join(', ')
-    throw new Error(`--families: expected some of ${known}; got ${name}`)
+    throw usage(`--families: expected some of ${known}; got ${name}`)
   })
 }
 
@@ -17,5 +22,5 @@ export function chooseFamilies(names: string | undefined): readonly TraceFamily[
 export function parseSeeds(text: string): number {
   const seeds = Number(text)
   if (Number.isInteger(seeds) && seeds > 0) return seeds
-  throw new Error(`--seeds: expected a whole number above 0, got ${text}`)
+  throw usage(`--seeds: expected a whole number above 0, got ${text}`)
 }
