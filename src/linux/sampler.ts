@@ -28,7 +28,7 @@ export interface SamplerOptions {
 }
 
 /**
- * One tick of a guard: `fastPass`, then `fullPass`, then `readHost`; `readPools` less often. None of
+ * One tick of a guard: `readHost`, then `fastPass` and `fullPass`; `readPools` less often. None of
  * them throws on what it reads.
  */
 export interface Sampler {

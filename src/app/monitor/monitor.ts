@@ -81,10 +81,12 @@ export function openMonitor(sampler: Sampler, options: MonitorOptions): Monitor 
   return {
     index,
     tick(bootMs, wallMs) {
+      // Before the passes, since who appeared in one is told by that one alone.
+      const memory = sampler.readHost(bootMs, wallMs)
+      if (memory === undefined) return undefined
       sampler.fastPass(bootMs)
       sampler.fullPass(options.fullBudget, bootMs)
-      const host = sampler.readHost(bootMs, wallMs)
-      if (host === undefined) return undefined
+      const host = { ...memory, processes: sampler.table.processes }
       headroomBytes = host.memAvailableBytes + host.swapFreeBytes
       const rows: SubjectRow[] = []
       const gone: SubjectId[] = []
