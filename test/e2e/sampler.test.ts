@@ -57,9 +57,8 @@ test('without privileges: what may be read is there, what may not is said, nothi
 test('with privileges the same host tells more', { skip: !isRoot && 'needs root' }, () => {
   const all = look('env', [])
   const few = look('setpriv', NOBODY)
-  const names = (missing: readonly Missing[]): Set<string> =>
-    new Set(missing.map(({ what }) => what))
-  assert.ok(names(few.missing).isSupersetOf(names(all.missing)))
+  const said = new Set(few.missing.map(({ what }) => what))
+  for (const { what } of all.missing) assert.ok(said.has(what), what)
   assert.ok(all.pools.some(({ kind }) => kind === 'slab'))
 })
 
