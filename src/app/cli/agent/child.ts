@@ -2,9 +2,8 @@
 import type { ChildProcess } from 'node:child_process'
 
 export interface ChildEnd {
-  /** `exit code 69`, `SIGKILL`. */
+  /** `exit code 69`, `SIGKILL`, `spawn node EAGAIN`. */
   readonly how: string
-  readonly code: number | null
   readonly livedMs: number
 }
 
@@ -18,14 +17,14 @@ export interface Child {
 /** Guard and web process take less for what they save at their end. */
 const END_WITHIN_MS = 8_000
 
-/** Rejects where the process could not be started at all. */
+/** A process that could not be started at all, for want of memory or processes, has ended at once. */
 export function followChild(process: ChildProcess): Child {
   const startedMs = performance.now()
-  const ended = new Promise<ChildEnd>((resolve, reject) => {
-    process.once('error', reject)
+  const ended = new Promise<ChildEnd>((resolve) => {
+    process.once('error', ({ message }) => resolve({ how: message, livedMs: 0 }))
     process.once('exit', (code, signal) => {
       const how = signal ?? `exit code ${code}`
-      resolve({ how, code, livedMs: performance.now() - startedMs })
+      resolve({ how, livedMs: performance.now() - startedMs })
     })
   })
   return {

@@ -106,7 +106,14 @@ export async function keepGuard(options: GuardOptions): Promise<KeptGuard> {
     waitMs = nextWaitMs(waitMs, livedMs)
     retry = setTimeout(() => {
       retry = undefined
-      if (!isStopping && child === null && hello === null) follow(launch())
+      if (isStopping || child !== null || hello !== null) return
+      try {
+        follow(launch())
+      } catch (error) {
+        // No memory for a process, no room for a file: that may pass.
+        say('warning', `the guard cannot be started: ${String(error)}`)
+        startLater(0)
+      }
     }, waitMs)
   }
 

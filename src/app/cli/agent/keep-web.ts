@@ -132,7 +132,8 @@ export async function keepWeb(options: WebOptions): Promise<KeptWeb> {
 
   const { url, loginUrl } = await launch()
   isUp = true
-  port = Number(new URL(url).port)
+  // A URL leaves the port out where it is its scheme's own, and that was configured.
+  port = Number(new URL(url).port) || null
   return {
     pid: child?.pid ?? 0,
     url,
