@@ -23,6 +23,8 @@ export interface Guard {
 /** The detector's state is saved so often, and the guard's own figures are told. */
 const SAVE_EVERY_MS = 30_000
 const STATE_EVERY_MS = 10_000
+/** ... and this soon where a verdict was told: a guard that is killed must not tell it again. */
+const SAVE_TOLD_EVERY_MS = 3_000
 /** A restored series that nobody claimed by then is of something that ended. */
 const CLAIM_WITHIN_MS = 60_000
 
@@ -73,6 +75,7 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
   let savedAtMs = startedBootMs
   let toldAtMs = startedBootMs
   let isClaimed = false
+  let isToldUnsaved = false
 
   const readState = (): StateBody => ({
     startedWallMs,
@@ -137,6 +140,7 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
     for (const happening of change.happenings) {
       const event = makeEvent(happening, bootMs, wallMs)
       server.publishEvent(event)
+      isToldUnsaved ||= happening.kind === 'verdict'
     }
     if (!isClaimed && bootMs - startedBootMs > CLAIM_WITHIN_MS) {
       isClaimed = true
@@ -146,8 +150,9 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
       toldAtMs = bootMs
       server.publishState(readState())
     }
-    if (bootMs - savedAtMs >= SAVE_EVERY_MS) {
+    if (bootMs - savedAtMs >= (isToldUnsaved ? SAVE_TOLD_EVERY_MS : SAVE_EVERY_MS)) {
       savedAtMs = bootMs
+      isToldUnsaved = false
       save()
     }
   }

@@ -5,6 +5,7 @@
  */
 import type { HostRow } from '../../core/procfs/records.ts'
 import type { StateBody, SubjectId, SubjectRow } from '../../core/wire/records.ts'
+import type { ChannelCounts } from '../../io/notify/deliver.ts'
 import type { HistoryStats } from './history.ts'
 import type { SubjectGroup } from './metrics-subjects.ts'
 
@@ -18,6 +19,7 @@ export interface Measured {
   readonly guardVersion: string | null
   readonly state: StateBody | null
   readonly history: HistoryStats
+  readonly notify: readonly ChannelCounts[]
   readonly streamReaders: number
   readonly webRssBytes: number
 }
@@ -75,6 +77,15 @@ function hostByUse(host: HostRow): Readonly<Record<string, number | null>> {
     bpf: host.bpfBytes,
     unaccounted: host.unaccountedBytes,
     free: host.memFreeBytes,
+  }
+}
+
+/** Several webhooks are one channel. */
+function byChannel(pick: (counts: ChannelCounts) => number): Read {
+  return ({ notify }) => {
+    const sums = new Map<string, number>()
+    for (const counts of notify) sums.set(counts.name, (sums.get(counts.name) ?? 0) + pick(counts))
+    return [...sums].map(([channel, value]) => ({ value, labels: { channel } }))
   }
 }
 
@@ -317,6 +328,29 @@ const OWN_METRICS: readonly Metric[] = [
     'history_dropped_total',
     'Points and events that could not be stored.',
     ({ history }) => one(history.dropped),
+  ),
+  define(
+    'full',
+    'gauge',
+    'history_failing',
+    '1 while the history cannot be written and waits in memory.',
+    ({ history }) => one(history.isFailing ? 1 : 0),
+  ),
+  define(
+    'full',
+    'counter',
+    'notifications_total',
+    'Notifications that were delivered.',
+    byChannel((counts) => counts.delivered),
+    ['channel'],
+  ),
+  define(
+    'full',
+    'counter',
+    'notifications_failed_total',
+    'Notifications that were given up.',
+    byChannel((counts) => counts.failed),
+    ['channel'],
   ),
 ]
 

@@ -17,6 +17,7 @@ function measure(web: Web, isPublic: boolean): Measured {
     guardVersion: guard.hello?.version ?? null,
     state: guard.state,
     history: web.history.stats(),
+    notify: web.notifyCounts,
     streamReaders: web.hub.readers,
     webRssBytes: process.memoryUsage.rss(),
   }

@@ -14,6 +14,7 @@ import { openListener } from './listen.ts'
 import type { WebLog } from './log.ts'
 import { cookieSettings } from './login.ts'
 import { openLoginFile } from './login-file.ts'
+import { createNotifier } from './notify/notifier.ts'
 import { becomeUser, findUser, handOverHistory, isRoot } from './privileges.ts'
 import { openSessionStore } from './session-store.ts'
 import { createSessions } from './sessions.ts'
@@ -21,6 +22,7 @@ import type { WebSettings } from './settings.ts'
 import { readStaticFiles } from './static-files.ts'
 import { openCertificate } from './tls.ts'
 import { watchGuard } from './watch-guard.ts'
+import type { Web } from './web.ts'
 
 const BEAT_MS = 15_000
 
@@ -84,6 +86,16 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
     nowMs,
     onTrouble: (message) => log.warn('PLM_HISTORY', message),
   })
+  const makeEventAt = createEventMaker(readHostIdentity(settings.procRoot))
+  const makeEvent: Web['makeEvent'] = (what) => makeEventAt(what, readBootMs(), nowMs())
+  const notifier = createNotifier({
+    settings: settings.notify,
+    version: VERSION,
+    history,
+    nowMs,
+    makeEvent,
+    onTrouble: (message) => log.warn('PLM_NOTIFY', message),
+  })
   const guard = watchGuard({
     socketPath: settings.guardSocket,
     history,
@@ -93,12 +105,13 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
       if (connected) log.info('PLM_SOCKET', reason)
       else log.warn('PLM_SOCKET', reason)
     },
+    onTick: (rows) => notifier.look(rows),
   })
-  const makeEvent = createEventMaker(readHostIdentity(settings.procRoot))
   const app = createApp({
     version: VERSION,
     guard,
     history,
+    notifyCounts: notifier.counts,
     hub,
     sessions: createSessions(sessionStore, (token) =>
       loginFile.write(`${url}/login?token=${token}`),
@@ -109,7 +122,7 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
     metricsToken: settings.metricsToken,
     procRoot: settings.procRoot,
     nowMs,
-    makeEvent: (what) => makeEvent(what, readBootMs(), nowMs()),
+    makeEvent,
     onBug: (error) => log.bug(error),
   })
   server.on('request', getRequestListener(app.fetch))
@@ -120,7 +133,7 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
       clearInterval(beat)
       guard.stop()
       hub.closeAll()
-      await stopServing(server)
+      await Promise.all([stopServing(server), notifier.stop()])
       history.close()
       sessionStore.close()
       loginFile.close()

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { PlimsollError } from '../../base/errors.ts'
 import type { FieldShape } from '../../core/wire/shape.ts'
 import { findMismatch, orNull } from '../../core/wire/shape.ts'
+import { findUrlFault } from '../../io/notify/webhook.ts'
+import type { NotifySettings } from './notify/notifier.ts'
 
 export interface WebSettings {
   /** Address to listen on. Anything but loopback is served by TLS, unless `allowPlainHttp`. */
@@ -27,6 +29,7 @@ export interface WebSettings {
   readonly historyMaxBytes: number
   /** Where the one-time login address stands, 0600. */
   readonly loginFile: string
+  readonly notify: NotifySettings
   /** The dashboard's files. */
   readonly uiDir: string
   readonly procRoot: string
@@ -49,6 +52,7 @@ export const WEB_DEFAULTS = {
   allowPlainHttp: false,
   historyFile: null,
   historyMaxBytes: 256 * 1024 * 1024,
+  notify: { journal: true, webhooks: [], command: null },
   procRoot: '/proc',
   metricsToken: null,
   runAs: 'nobody',
@@ -69,6 +73,13 @@ const SHAPE: Readonly<Record<keyof WebSettings, FieldShape>> = {
   historyMaxBytes: 'count',
   loginFile: 'string',
   uiDir: 'string',
+  notify: {
+    fields: {
+      journal: 'boolean',
+      webhooks: { each: { fields: { url: 'string' } } },
+      command: orNull('strings'),
+    },
+  },
   procRoot: 'string',
   metricsToken: orNull('string'),
   runAs: 'string',
@@ -91,7 +102,14 @@ function findFault(given: WebSettings): string | undefined {
   if (given.metricsToken !== null && given.metricsToken.length < MIN_TOKEN_CHARS) {
     return `metricsToken: expected at least ${MIN_TOKEN_CHARS} characters`
   }
-  return undefined
+  for (const { url } of given.notify.webhooks) {
+    const fault = findUrlFault(url)
+    if (fault !== undefined) return `notify: webhook ${url.slice(0, 100)}: ${fault}`
+  }
+  if (given.notify.command?.[0]?.startsWith('/') === false) {
+    return `notify: command: expected an absolute path, got ${given.notify.command[0]}`
+  }
+  return given.notify.command?.length === 0 ? 'notify: command: is empty' : undefined
 }
 
 /**

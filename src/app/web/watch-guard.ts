@@ -1,6 +1,6 @@
 /** @module What the web process knows of the guard: kept up to date, stored and passed on to readers. */
 import type { GuardStatus, TickBody } from '../../core/wire/api.ts'
-import type { Event, HelloBody, StateBody, SubjectId } from '../../core/wire/records.ts'
+import type { Event, HelloBody, StateBody, SubjectId, SubjectRow } from '../../core/wire/records.ts'
 import type { Snapshot } from '../../core/wire/snapshot.ts'
 import { connectGuard } from '../../io/guard/link.ts'
 import type { History } from './history.ts'
@@ -30,6 +30,8 @@ export interface WatchOptions {
   readonly nowMs: () => number
   /** Told when the guard comes or goes, or stays away for another reason. */
   readonly onStatus: (status: GuardStatus) => void
+  /** Told after each whole tick, when the snapshot is at it. */
+  readonly onTick: (rows: ReadonlyMap<SubjectId, SubjectRow>) => void
 }
 
 interface Known {
@@ -51,7 +53,8 @@ function splitTick(tick: TickBody): TickBody[] {
   return events
 }
 
-export function watchGuard({ socketPath, history, hub, nowMs, onStatus }: WatchOptions): GuardView {
+export function watchGuard(options: WatchOptions): GuardView {
+  const { socketPath, history, hub, nowMs, onStatus, onTick } = options
   const known: Known = {
     hello: null,
     state: null,
@@ -73,6 +76,7 @@ export function watchGuard({ socketPath, history, hub, nowMs, onStatus }: WatchO
       else
         for (const body of splitTick({ tick, host, rows, gone }))
           hub.publish({ type: 'tick', body })
+      onTick(link.snapshot.rows)
     },
     onEvent(event: Event) {
       history.recordEvent(event)

@@ -1,5 +1,6 @@
 /** @module What all routes share. */
 import type { Event } from '../../core/wire/records.ts'
+import type { ChannelCounts } from '../../io/notify/deliver.ts'
 import type { History } from './history.ts'
 import type { Hub } from './hub.ts'
 import type { CookieSettings } from './login.ts'
@@ -12,6 +13,7 @@ export interface Web {
   readonly version: string
   readonly guard: GuardView
   readonly history: History
+  readonly notifyCounts: readonly ChannelCounts[]
   readonly hub: Hub
   readonly sessions: Sessions
   readonly cookie: CookieSettings

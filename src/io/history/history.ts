@@ -43,6 +43,8 @@ const DEFAULT_MAX_BYTES = 256 * MIB
 const MEMORY_BYTES = 32 * MIB
 /** Rounds in which a write that finds no room may make some. */
 const MAX_ROUNDS = 20
+/** Events, marks and the like that wait for a file that fails. */
+const MAX_OWED = 1_000
 
 interface Living {
   readonly firstMs: number
@@ -57,6 +59,10 @@ export function openHistory(options: HistoryOptions): History {
   /** When it ended, of those whose last points wait. */
   const ended = new Map<SubjectId, number>()
   let store = openStore()
+  /** Kept here too: what its owner said of a subject holds whatever the disk does. */
+  const marks = new Map(read(() => readMarks(store), []).map((mark) => [mark.subjectId, mark]))
+  /** What could not be stored yet, in order. */
+  const owed: ((store: Store) => void)[] = []
   let dropped = 0
   let isFailing = false
   let wroteAtMs = nowMs()
@@ -162,6 +168,24 @@ export function openHistory(options: HistoryOptions): History {
     return true
   }
 
+  /** Stores one thing, now or once the file can be written. */
+  function keep(work: (store: Store) => void): void {
+    if (owed.length === 0 && !isFailing && attempt(() => work(store))) return
+    owed.push(work)
+    if (owed.length <= MAX_OWED) return
+    owed.shift()
+    dropped++
+  }
+
+  function payOwed(): void {
+    const works = owed.slice()
+    if (works.length === 0) return
+    const isPaid = attempt(() => {
+      for (const work of works) work(store)
+    })
+    if (isPaid) owed.splice(0, works.length)
+  }
+
   function end(id: SubjectId, wallMs: number): void {
     const first = Math.min(
       alive.get(id)?.firstMs ?? wallMs,
@@ -185,6 +209,8 @@ export function openHistory(options: HistoryOptions): History {
       } else if (!isFailing) write(now - wroteAtMs)
     } else write(now - wroteAtMs)
     wroteAtMs = now
+    if (isFailing) return
+    payOwed()
     if (isFailing || now - prunedAtMs < PRUNE_EVERY_MS) return
     prunedAtMs = now
     attempt(() => prune(store, now))
@@ -211,9 +237,7 @@ export function openHistory(options: HistoryOptions): History {
       for (const id of gone) end(id, host.wallMs)
       afterTick()
     },
-    recordEvent(event) {
-      if (!attempt(() => writeEvent(store, event))) dropped++
-    },
+    recordEvent: (event) => keep((into) => writeEvent(into, event)),
     readHistory(id, fromMs, toMs, maxPoints) {
       const span = { fromMs, toMs, maxPoints }
       const nothing = { wallMs: [], levelBytes: [], anonBytes: [], fileBytes: [] }
@@ -227,12 +251,19 @@ export function openHistory(options: HistoryOptions): History {
       return readHostColumns(store, pending, { fromMs, toMs, maxPoints }, nowMs())
     },
     readEvents: (query) => read(() => readEvents(store, query), []),
-    setMark: (mark) => void attempt(() => writeMark(store, mark)),
-    removeMark: (id) => void attempt(() => removeMark(store, id)),
-    readMarks: (now) => read(() => readMarks(store, now), []),
+    setMark(mark) {
+      marks.set(mark.subjectId, mark)
+      keep((into) => writeMark(into, mark))
+    },
+    removeMark(id) {
+      marks.delete(id)
+      keep((into) => removeMark(into, id))
+    },
+    readMarks: (now) =>
+      [...marks.values()].filter(({ untilWallMs }) => untilWallMs === null || untilWallMs > now),
     readNotified: (id) => read(() => readAllNotified(store), new Map()).get(id),
     readAllNotified: () => read(() => readAllNotified(store), new Map()),
-    setNotified: (id, state) => void attempt(() => writeNotified(store, id, state)),
+    setNotified: (id, state) => keep((into) => writeNotified(into, id, state)),
     stats: () => ({
       isInMemory: store.isInMemory,
       isFailing,
@@ -242,6 +273,7 @@ export function openHistory(options: HistoryOptions): History {
     flush,
     close() {
       flush()
+      payOwed()
       store.database.close()
     },
   }

@@ -50,13 +50,12 @@ export function removeMark(store: Store, id: SubjectId): void {
   store.sql('DELETE FROM mark WHERE subject = ?').run(id)
 }
 
-/** Those that have not expired. */
-export function readMarks(store: Store, nowMs: number): Mark[] {
+/** Those that have expired too. */
+export function readMarks(store: Store): Mark[] {
   return store
     .sql('SELECT body FROM mark')
     .all()
     .map((row) => JSON.parse(String(row.body)) as Mark)
-    .filter((mark) => mark.untilWallMs === null || mark.untilWallMs > nowMs)
 }
 
 export function readAllNotified(store: Store): Map<SubjectId, string> {
@@ -73,6 +72,6 @@ export function writeNotified(store: Store, id: SubjectId, state: string | undef
 export function copyLedger(from: Store, to: Store): void {
   const everything = { limit: MAX_EVENTS }
   for (const event of readEvents(from, everything).reverse()) writeEvent(to, event)
-  for (const mark of readMarks(from, 0)) writeMark(to, mark)
+  for (const mark of readMarks(from)) writeMark(to, mark)
   for (const [id, state] of readAllNotified(from)) writeNotified(to, id, state)
 }

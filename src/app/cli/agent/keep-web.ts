@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { isJournalLine } from '../../../io/notify/journal.ts'
 import { nextWaitMs } from './backoff.ts'
 import type { Child } from './child.ts'
 import { followChild } from './child.ts'
@@ -59,7 +60,9 @@ function startWebProcess(
   })
   child.stdin.on('error', () => {})
   createInterface(child.stderr).on('line', (line) => {
-    const fault = parseFault(line)
+    // Its notifications are the journal's, as they are.
+    if (isJournalLine(line)) process.stderr.write(`${line}\n`)
+    const fault = isJournalLine(line) ? undefined : parseFault(line)
     if (fault !== undefined) onFault(fault)
   })
   const listening = new Promise<Listening | undefined>((resolve, reject) => {

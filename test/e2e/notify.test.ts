@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { LeakState } from '../../src/core/leak/records.ts'
+import type { SubjectRow } from '../../src/core/wire/records.ts'
+import { rowFixture } from '../../src/core/wire/rows.fixture.ts'
+import { until } from './agent-run.ts'
+import type { Hook } from './hook.ts'
+import { openHook } from './hook.ts'
+import { openDirectory, startFakeGuard, startWeb } from './web-server.ts'
+
+const ID = 'process:1:1'
+
+function leak(state: LeakState): SubjectRow {
+  const plain = rowFixture(ID, { name: 'shop' })
+  return { ...plain, verdict: { ...plain.verdict, state } }
+}
+
+function untilGot(hook: Hook, count: number): Promise<true> {
+  return until(`${count} notifications`, () => (hook.got.length >= count ? true : undefined))
+}
+
+test('a leak is told once, also across kills of the web process, and once when it is over', async (context) => {
+  const hook = await openHook(context)
+  const directory = openDirectory(context)
+  const notify = { journal: false, webhooks: [{ url: hook.url }], command: null }
+  const guard = await startFakeGuard(context, join(directory, 'run', 'guard.sock'), [
+    leak('growing'),
+  ])
+  let web = await startWeb(context, { notify }, directory)
+  await web.until('/healthz', (answer) => answer.status === 200)
+  assert.equal(hook.got.length, 0)
+  guard.tick([leak('confirmed')])
+  await untilGot(hook, 1)
+  assert.equal(hook.got[0]?.schema, 'plimsoll.event/1')
+  assert.match(hook.got[0]?.reason ?? '', /^shop 4121 leaks/)
+  assert.equal(hook.got[0]?.subject?.id, ID)
+
+  const ended = once(web.child, 'exit')
+  web.child.kill('SIGKILL')
+  await ended
+  web = await startWeb(context, { notify, uiDir: join(directory, 'ui') }, directory)
+  await web.login()
+  await web.until('/healthz', (answer) => answer.status === 200)
+  guard.tick([leak('confirmed')])
+  guard.tick([], [ID])
+  await untilGot(hook, 2)
+  assert.deepEqual(
+    hook.got.map(({ data }) => data.what),
+    ['leak', 'leak-over'],
+  )
+  assert.match(hook.got[1]?.reason ?? '', /^shop 4121 leaks no more/)
+  const { text } = await web.ask('/metrics')
+  assert.match(text, /plimsoll_notifications_total\{channel="webhook"\} 1/)
+})
+
+test('what ended while no web process was there is told over by the next', async (context) => {
+  const hook = await openHook(context)
+  const directory = openDirectory(context)
+  const notify = { journal: false, webhooks: [{ url: hook.url }], command: null }
+  const guard = await startFakeGuard(context, join(directory, 'run', 'guard.sock'), [
+    leak('confirmed'),
+  ])
+  const web = await startWeb(context, { notify }, directory)
+  await untilGot(hook, 1)
+  const ended = once(web.child, 'exit')
+  web.child.kill('SIGKILL')
+  await ended
+  guard.tick([], [ID])
+  await startWeb(context, { notify, uiDir: join(directory, 'ui') }, directory)
+  await untilGot(hook, 2)
+  assert.equal(hook.got[1]?.data.what, 'leak-over')
+})
+
+test('what is marked is not told, and is once the mark is taken back', async (context) => {
+  const hook = await openHook(context)
+  const directory = openDirectory(context)
+  const notify = { journal: false, webhooks: [{ url: hook.url }], command: null }
+  const guard = await startFakeGuard(context, join(directory, 'run', 'guard.sock'), [
+    leak('growing'),
+  ])
+  const web = await startWeb(context, { notify }, directory)
+  await web.login()
+  await web.until('/healthz', (answer) => answer.status === 200)
+  const subject = `/api/v1/subjects/${encodeURIComponent(ID)}`
+  const headers = { origin: web.url, 'content-type': 'application/json' }
+  const marked = await web.ask(`${subject}/mark`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ mark: 'muted', comment: 'known', untilWallMs: null }),
+  })
+  assert.equal(marked.status, 200, marked.text)
+  guard.tick([leak('confirmed')])
+  await web.until('/api/v1/snapshot', ({ text }) => text.includes('"confirmed"'))
+  assert.equal(hook.got.length, 0)
+  await web.ask(`${subject}/unmark`, { method: 'POST', headers, body: '{}' })
+  guard.tick([leak('confirmed')])
+  await untilGot(hook, 1)
+})
