@@ -1,5 +1,6 @@
 /** @module Runs a program of the catalogue for a while and keeps what the kernel shows of it. */
 import { promises as timers } from 'node:timers'
+import { PlimsollError } from '../../src/base/errors.ts'
 import type { LeakProgram, Truth } from './program.ts'
 import {
   addFigures,
@@ -48,7 +49,11 @@ export interface Observation extends ObserveOptions {
 /** As the agent has it: processes that held this share of the level ended, and another is there. */
 const REPLACED_SHARE = 0.5
 
-function isReplaced(before: readonly MemberFigures[], after: readonly MemberFigures[]): boolean {
+/** Whether a service's process was replaced by a new one between two samples of its members. */
+export function isReplaced(
+  before: readonly MemberFigures[],
+  after: readonly MemberFigures[],
+): boolean {
   const known = new Set(before.map((member) => member.pid))
   const there = new Set(after.map((member) => member.pid))
   let level = 0
@@ -107,7 +112,7 @@ export async function observeLeak(name: string, options: ObserveOptions): Promis
     await leak.stop()
   }
   const first = rows[0]
-  if (first === undefined) throw new Error(`${name} ended before it was seen`)
+  if (first === undefined) throw new PlimsollError('PLM_LAB', `${name} ended before it was seen`)
   const headroomBytes = headroomOf(leak, first)
   const { program, truth } = leak
   return { ...options, program, truth, rows, startsSec, headroomBytes, end }

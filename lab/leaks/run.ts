@@ -38,7 +38,7 @@ async function run(): Promise<void> {
     },
   })
   if (values.list) {
-    for (const { name, imitates } of CATALOGUE) console.log(`${name.padEnd(20)}${imitates}`)
+    for (const { name, imitates } of CATALOGUE) console.log(`${name.padEnd(24)}${imitates}`)
     return
   }
   const [name, ...rest] = positionals

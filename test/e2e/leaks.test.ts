@@ -70,6 +70,18 @@ describe('a leak ends by itself at its bound', () => {
   }
 })
 
+describe('a program ends when it is asked to', () => {
+  for (const [language, name] of ONE_EACH) {
+    test(language, { skip: skipReason(language) }, async () => {
+      const leak = await startLeak(name, { pace: 0.1 })
+      leak.signal('SIGTERM')
+      const { exitCode, signal } = await leak.ended
+      // The JVM tidies up and ends with 128 + 15.
+      assert.ok(signal === 'SIGTERM' || exitCode === 143, `${exitCode} ${signal}`)
+    })
+  }
+})
+
 test(
   'nothing is left of a service that is stopped, nor of one that is asked to end',
   NEEDS_C,
