@@ -1,7 +1,7 @@
 /** @module What the kernel says of its own allocations: by line of its source, and BPF's. */
 import { type AllocTag, isBpf, isKernelOwn, parseAllocLine } from '../core/procfs/allocinfo.ts'
 import type { Missing, PoolRow } from '../core/procfs/records.ts'
-import { parseBpfPages } from '../core/procfs/vmallocinfo.ts'
+import { parseBpfBytes } from '../core/procfs/vmallocinfo.ts'
 import { forEachFileLine } from './file-lines.ts'
 import { DENIED, GONE } from './files.ts'
 
@@ -55,11 +55,11 @@ export function openKernelTags(procRoot: string, pageSize: number): KernelTags {
 
   /** Less than allocinfo: maps and programs that are large enough for vmalloc. */
   function readVmallocinfo(): void {
-    let pages = 0
+    let bytes = 0
     vmallocCode = forEachFileLine(`${procRoot}/vmallocinfo`, buffer, (start, end) => {
-      pages += parseBpfPages(buffer, start, end)
+      bytes += parseBpfBytes(buffer, start, end, pageSize)
     })
-    bpfBytes = vmallocCode > 0 ? pages * pageSize : null
+    bpfBytes = vmallocCode > 0 ? bytes : null
   }
 
   return {

@@ -10,7 +10,7 @@ import { decodeText } from './scan.ts'
 import { emptySlabLine, parseSlabLine } from './slabinfo.ts'
 import { parseSocketPages } from './sockstat.ts'
 import { parseShmLine } from './sysvipc-shm.ts'
-import { parseBpfPages } from './vmallocinfo.ts'
+import { parseBpfBytes } from './vmallocinfo.ts'
 
 test('meminfo: KiB become bytes, pages stay pages, what is not there is unknown', () => {
   const info = emptyMeminfo()
@@ -133,8 +133,10 @@ for (const [what, line, expected] of [
 }
 
 for (const [line, expected] of [
-  ['0xa-0xb   8192 bpf_prog_alloc_no_stats+0x2d/0x290 pages=1 vmalloc N0=1', 1],
-  ['0xa-0xb 266240 __bpf_map_area_alloc+0xa7/0xf0 pages=64 vmalloc', 64],
+  ['0xa-0xb   8192 bpf_prog_alloc_no_stats+0x2d/0x290 pages=1 vmalloc N0=1', 4096],
+  ['0xa-0xb 266240 array_map_alloc+0x92/0x230 pages=64 vmalloc vpages N0=64', 64 * 4096],
+  ['0xa-0xb 266240 prealloc_init+0xa7/0xf0 pages=64 vmalloc', 64 * 4096],
+  ['0xa-0xb 33570816 ringbuf_map_alloc+0x151/0x260 vmap user', 16785408],
   ['0xa-0xb  20480 kernel_clone+0x94/0x3e0 pages=4 vmalloc N0=4', 0],
   ['0xa-0xb  20480 acpi_os_map+0x1/0x2 phys=0x0 ioremap bpf_ pages=4', 0],
   ['0xa-0xb   8192 unpurged vm_area', 0],
@@ -142,7 +144,7 @@ for (const [line, expected] of [
 ] as const) {
   test(`vmallocinfo: ${line}`, () => {
     const { bytes, length } = readOf(line)
-    assert.equal(parseBpfPages(bytes, 0, length), expected)
+    assert.equal(parseBpfBytes(bytes, 0, length, 4096), expected)
   })
 }
 

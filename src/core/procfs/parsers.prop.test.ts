@@ -15,7 +15,7 @@ import { emptyStat, parseStat } from './stat.ts'
 import { emptyStatm, parseStatm } from './statm.ts'
 import { decodeStatusName, emptyStatus, parseStatus } from './status.ts'
 import { parseShmLine } from './sysvipc-shm.ts'
-import { parseBpfPages } from './vmallocinfo.ts'
+import { parseBpfBytes } from './vmallocinfo.ts'
 
 /** Each parser, with its answer as plain data. */
 const PARSERS: Readonly<Record<string, (bytes: Uint8Array, length: number) => unknown>> = {
@@ -52,7 +52,7 @@ const PARSERS: Readonly<Record<string, (bytes: Uint8Array, length: number) => un
     return { ...status, name: decodeStatusName(bytes, status) }
   },
   'sysvipc/shm': (bytes, length) => parseShmLine(bytes, 0, length),
-  vmallocinfo: (bytes, length) => parseBpfPages(bytes, 0, length),
+  vmallocinfo: (bytes, length) => parseBpfBytes(bytes, 0, length, 4096),
 }
 
 /** Bytes of any value, and of those that the kernel's files are made of. */
