@@ -16,7 +16,7 @@ const SECTION_WORDS: Readonly<Record<keyof typeof TABLE, string>> = {
   history: 'What is remembered.',
   guard: 'What is done about a leak.',
   notify:
-    'Who is told when a leak is confirmed, and again when it is over. A subject that is marked as expected or muted is not told of.',
+    'Who is told when a leak is confirmed, and again when it is over. A subject that is marked as expected or muted is not told of. `docs/notifications.md` says what is sent.',
 }
 
 function initialOf({ initial, absent }: AnyKey): string {

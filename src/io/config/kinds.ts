@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { parseDurationMs, parseSizeBytes } from '../../base/parse-units.ts'
+import { findUrlFault } from '../notify/webhook.ts'
 
 export interface Kind<Output> {
   /** Ends the sentence 'expected ...'. */
@@ -116,14 +117,10 @@ export const HOST_NAMES = kind(
   },
 )
 
-function isWebhookUrl(given: string): boolean {
-  if (!URL.canParse(given)) return false
-  const { protocol, hostname } = new URL(given)
-  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback)
-}
-
-const WEBHOOK_URL = text('an https: URL, or http: to this host itself', isWebhookUrl)
+const WEBHOOK_URL = text(
+  'an https: URL without name and password, or http: to this host itself',
+  (given) => findUrlFault(given) === undefined,
+)
 
 /** Keys of each webhook. */
 export const WEBHOOK_KEYS: readonly string[] = ['url']

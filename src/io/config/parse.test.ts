@@ -74,7 +74,7 @@ const FAULTS: readonly (readonly [toml: string, fault: string])[] = [
   ],
   [
     '[[notify.webhook]]\nurl = "https://x.example"\n[[notify.webhook]]\nurl = "http://x.example"',
-    'f.toml:4: [notify] webhook 2 url: expected an https: URL, or http: to this host itself, got "http://x.example"',
+    'f.toml:4: [notify] webhook 2 url: expected an https: URL without name and password, or http: to this host itself, got "http://x.example"',
   ],
   ['[notify]\nwebhook = [\n  {},\n]', 'f.toml:3: [notify] webhook 1 url: is missing'],
   [

@@ -145,7 +145,7 @@ export const TABLE = {
     journal: key({
       kind: TRUE_OR_FALSE,
       initial: true,
-      meaning: 'Tell the system log when a leak is confirmed, and again when it is over.',
+      meaning: "Tell systemd's journal, where the agent is started by systemd.",
       example: 'false',
     }),
     webhook: key({

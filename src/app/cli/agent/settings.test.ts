@@ -55,7 +55,11 @@ test('the web process takes what it is told, and means the same by it', () => {
     metrics_token = "0123456789abcdef"
     user = "www-data"
     [history]
-    max_size = "64MiB"`)
+    max_size = "64MiB"
+    [notify]
+    journal = false
+    webhook = [{ url = "https://hooks.example/leaks" }]
+    command = ["/usr/local/bin/tell", "leak"]`)
   const places = placesOf(config, { uid: 0, env: {} })
   const given = JSON.stringify(webSettings(config, places, WEB))
   const settings = parseWebSettings(given, 'web.json')
@@ -75,6 +79,11 @@ test('the web process takes what it is told, and means the same by it', () => {
     loginFile: '/srv/run/login',
     historyFile: '/srv/state/history/history.db',
     historyMaxBytes: 67_108_864,
+    notify: {
+      journal: false,
+      webhooks: [{ url: 'https://hooks.example/leaks' }],
+      command: ['/usr/local/bin/tell', 'leak'],
+    },
     stopAtStdinEnd: true,
   })
 })
