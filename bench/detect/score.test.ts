@@ -64,6 +64,7 @@ test('a leak that was found, with its figures', () => {
   assert.equal(outcome.isRateCovered, true)
   // 800 bytes were left at 1 a second.
   assert.equal(outcome.etaError, 0.25)
+  assert.equal(outcome.onsetError, 0.1)
   assert.equal(outcome.harmlessDays, 500 / DAY_SEC)
   assert.equal(explainMiss(outcome), null)
 })

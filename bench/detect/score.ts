@@ -24,6 +24,8 @@ export interface Outcome {
   readonly rateError: number | null
   readonly isRateCovered: boolean | null
   readonly etaError: number | null
+  /** |told - true| onset, as a share of the time from the true one to the alarm. */
+  readonly onsetError: number | null
   readonly reason: string
 }
 
@@ -45,6 +47,11 @@ function levelAfter(trace: Trace, tSec: number): number {
 
 function relativeError(told: number | null, truth: number): number | null {
   return told === null ? null : Math.abs(told - truth) / truth
+}
+
+function onsetError(said: Detection, onsetSec: number): number | null {
+  if (said.onsetSec === null || said.detectedAtSec === null) return null
+  return Math.abs(said.onsetSec - onsetSec) / Math.max(1, said.detectedAtSec - onsetSec)
 }
 
 /** `null`: no interval was told. */
@@ -78,6 +85,7 @@ export function scoreTrace(labelled: LabelledTrace, said: Detection): Outcome {
     rateError: null,
     isRateCovered: null,
     etaError: null,
+    onsetError: null,
   }
   const rate = truth.rateBytesPerSec
   if (truly.length === 0 || rate === null) return outcome
@@ -92,6 +100,7 @@ export function scoreTrace(labelled: LabelledTrace, said: Detection): Outcome {
     used: Math.max(0, used),
     rateError: relativeError(said.rateBytesPerSec, rate),
     isRateCovered: isWithin(said.rateLow, rate, said.rateHigh),
+    onsetError: onsetError(said, start ?? onsetSec),
     etaError: left > 0 ? relativeError(said.etaSec, left) : null,
   }
 }

@@ -20,6 +20,7 @@ export interface Summary {
   readonly rateErrorMedian: number
   readonly rateCovered: number
   readonly etaErrorMedian: number
+  readonly onsetErrorMedian: number
 }
 
 function count<Item>(items: readonly Item[], holds: (item: Item) => boolean): number {
@@ -78,5 +79,6 @@ export function summarize(outcomes: readonly Outcome[]): Summary {
     rateErrorMedian: quantile(known(outcomes, 'rateError'), 0.5),
     rateCovered: count(covered, (is) => is) / covered.length,
     etaErrorMedian: quantile(known(outcomes, 'etaError'), 0.5),
+    onsetErrorMedian: quantile(known(outcomes, 'onsetError'), 0.5),
   }
 }
