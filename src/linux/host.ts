@@ -4,6 +4,7 @@ import { parsePsi } from '../core/procfs/psi.ts'
 import type { HostRow, Missing, PsiRow } from '../core/procfs/records.ts'
 import { parseSocketPages } from '../core/procfs/sockstat.ts'
 import { closeFile, DENIED, GONE, openFile, readOpen } from './files.ts'
+import { openFreeLists } from './free-lists.ts'
 
 /** What no process and no line of meminfo shows, as the pools were last read. */
 export interface HostExtras {
@@ -12,7 +13,7 @@ export interface HostExtras {
 }
 
 export interface HostReader {
-  /** The row; `undefined` when meminfo cannot be read. Cost: about 30 us. */
+  /** The row; `undefined` when meminfo cannot be read. Cost: about 90 us. */
   read(nowMs: number, wallMs: number, processes: number, extras: HostExtras): HostRow | undefined
   missing(): Missing[]
   close(): void
@@ -39,6 +40,8 @@ export function buildHostRow(
     readonly wallMs: number
     readonly processes: number
     readonly socketBytes: number | null
+    /** On the CPUs' own lists, beside MemFree. */
+    readonly freeListBytes: number
     readonly psi: PsiRow | null
     readonly extras: HostExtras
   },
@@ -50,7 +53,7 @@ export function buildHostRow(
     bootMs: about.bootMs,
     wallMs: about.wallMs,
     memTotalBytes: info.MemTotal,
-    memFreeBytes: info.MemFree,
+    memFreeBytes: info.MemFree + about.freeListBytes,
     memAvailableBytes: availableBytes(info),
     swapTotalBytes: orZero(info.SwapTotal),
     swapFreeBytes: orZero(info.SwapFree),
@@ -129,6 +132,7 @@ export function openHostReader(procRoot: string, pageSize: number): HostReader {
   const sockets = openFile(`${procRoot}/net/sockstat`)
   const buffer = new Uint8Array(8192)
   const info = emptyMeminfo()
+  const freeLists = openFreeLists(procRoot)
 
   function readPsi(): PsiRow | null {
     const length = pressure < 0 ? -1 : readOpen(pressure, buffer)
@@ -149,9 +153,22 @@ export function openHostReader(procRoot: string, pageSize: number): HostReader {
       if (Number.isNaN(info.MemTotal + info.MemFree)) return undefined
       const psi = readPsi()
       const socketBytes = readSocketBytes()
-      return buildHostRow(info, { bootMs, wallMs, processes, socketBytes, psi, extras })
+      const freeListBytes = freeLists.readPages(bootMs) * pageSize
+      return buildHostRow(info, {
+        bootMs,
+        wallMs,
+        processes,
+        socketBytes,
+        freeListBytes,
+        psi,
+        extras,
+      })
     },
-    missing: () => [...explainPressure(pressure), ...explainSockets(sockets)],
+    missing: () => [
+      ...explainPressure(pressure),
+      ...explainSockets(sockets),
+      ...freeLists.missing(),
+    ],
     close() {
       for (const fd of [meminfo, pressure, sockets]) closeFile(fd)
     },

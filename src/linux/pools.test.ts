@@ -55,6 +55,10 @@ test("the kernel's memory by name, and the host's remainder", () => {
   }
   tree.write('proc/meminfo', meminfoText(kib))
   tree.write('proc/net/sockstat', 'TCP: inuse 1 mem 256\n')
+  tree.write(
+    'proc/zoneinfo',
+    'Node 0, zone Normal\n  pagesets\n    cpu: 0\n              count: 25\n',
+  )
   tree.write('sys/kernel/dmabuf/buffers/17/size', `${3 * MIB}\n`)
   tree.write('sys/kernel/dmabuf/buffers/18/size', `${MIB}\n`)
   tree.write('proc/vmallocinfo', '0xa-0xb 8 bpf_prog_alloc+0x1/0x2 pages=512 vmalloc\n')
@@ -66,7 +70,7 @@ test("the kernel's memory by name, and the host's remainder", () => {
   assert.equal(rows['dma-buf'], 4)
   assert.equal(rows.bpf, 2)
   // Stacks stand in vmalloc: taken off once.
-  const named = 4_000_000 + 10 + 20 + 30 + 5 + 6
+  const named = 4_000_000 + 100 + 10 + 20 + 30 + 5 + 6
   assert.equal(rows.unaccounted, (8_000_000 - named) / 1024)
   assert.equal(sampler.value.readHost(2000, 0)?.dmabufBytes, 4 * MIB)
 })

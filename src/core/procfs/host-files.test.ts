@@ -11,6 +11,7 @@ import { emptySlabLine, parseSlabLine } from './slabinfo.ts'
 import { parseSocketPages } from './sockstat.ts'
 import { parseShmLine } from './sysvipc-shm.ts'
 import { parseBpfBytes } from './vmallocinfo.ts'
+import { parsePagesetCount } from './zoneinfo.ts'
 
 test('meminfo: KiB become bytes, pages stay pages, what is not there is unknown', () => {
   const info = emptyMeminfo()
@@ -145,6 +146,18 @@ for (const [line, expected] of [
   test(`vmallocinfo: ${line}`, () => {
     const { bytes, length } = readOf(line)
     assert.equal(parseBpfBytes(bytes, 0, length, 4096), expected)
+  })
+}
+
+for (const [line, expected] of [
+  ['              count:    20240', 20240],
+  ['              high:     108346', 0],
+  ['      nr_free_pages 1704300', 0],
+  ['count:', 0],
+] as const) {
+  test(`zoneinfo: ${line}`, () => {
+    const { bytes, length } = readOf(line)
+    assert.equal(parsePagesetCount(bytes, 0, length), expected)
   })
 }
 

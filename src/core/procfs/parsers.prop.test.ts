@@ -16,6 +16,7 @@ import { emptyStatm, parseStatm } from './statm.ts'
 import { decodeStatusName, emptyStatus, parseStatus } from './status.ts'
 import { parseShmLine } from './sysvipc-shm.ts'
 import { parseBpfBytes } from './vmallocinfo.ts'
+import { parsePagesetCount } from './zoneinfo.ts'
 
 /** Each parser, with its answer as plain data. */
 const PARSERS: Readonly<Record<string, (bytes: Uint8Array, length: number) => unknown>> = {
@@ -52,6 +53,7 @@ const PARSERS: Readonly<Record<string, (bytes: Uint8Array, length: number) => un
     return { ...status, name: decodeStatusName(bytes, status) }
   },
   'sysvipc/shm': (bytes, length) => parseShmLine(bytes, 0, length),
+  zoneinfo: (bytes, length) => parsePagesetCount(bytes, 0, length),
   vmallocinfo: (bytes, length) => parseBpfBytes(bytes, 0, length, 4096),
 }
 

@@ -47,6 +47,7 @@ export interface HostRow {
   readonly bootMs: number
   readonly wallMs: number
   readonly memTotalBytes: number
+  /** MemFree, and the free pages on the CPUs' own lists (/proc/zoneinfo). */
   readonly memFreeBytes: number
   readonly memAvailableBytes: number
   readonly swapTotalBytes: number
