@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -6,11 +7,13 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { test } from 'node:test'
+import { VERSION } from '../../src/base/version.ts'
 import type { RunningAgent, Said } from './agent-run.ts'
 import { isAlive, openPlace, runToEnd, startAgent, until, untilGone } from './agent-run.ts'
 
@@ -53,7 +56,7 @@ test('it says where the dashboard is and what it found; the address logs in once
   const agent = await startAgent(openPlace(context))
   const { url, loginUrl, guardPid } = await untilUp(agent)
   assert.ok(agent.said.findIndex(isDashboard) < agent.said.findIndex(isHost))
-  assert.match(agent.said.find(isHost)?.text ?? '', /^guard \d+ watches \d+ processes every /)
+  assert.match(agent.said.find(isHost)?.text ?? '', /^guard \d+ watches \d+ processes every 500 ms/)
   const cookie = await login(loginUrl)
   assert.equal((await fetch(loginUrl)).status, 401)
   const session = await until('a dashboard that reads the guard', async () => {
@@ -279,3 +282,12 @@ for (const [args, code, stderr] of [
     assert.match(ended.stderr, stderr)
   })
 }
+
+test('bin/plimsoll runs from anywhere, also by a link', (context) => {
+  const { directory } = openPlace(context)
+  const link = join(directory, 'plimsoll')
+  symlinkSync(resolve('bin/plimsoll'), link)
+  const { status, stdout } = spawnSync(link, ['--version'], { cwd: '/', encoding: 'utf8' })
+  assert.equal(status, 0)
+  assert.equal(stdout, `${VERSION}\n`)
+})

@@ -91,6 +91,14 @@ function text(allowed: string, isAllowed: (given: string) => boolean): Kind<stri
   )
 }
 
+/** A unix socket's path has at most 107 bytes (unix(7)), of which the longest name takes some. */
+const MAX_SOCKET_DIR_BYTES = 90
+
+export const SOCKET_DIRECTORY = text(
+  `an absolute path of at most ${MAX_SOCKET_DIR_BYTES} bytes`,
+  (given) => given.startsWith('/') && Buffer.byteLength(given) <= MAX_SOCKET_DIR_BYTES,
+)
+
 export const ABSOLUTE_PATH = text('an absolute path', (given) => given.startsWith('/'))
 
 export const LISTEN_ADDRESS = text(

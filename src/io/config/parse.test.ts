@@ -38,6 +38,10 @@ const FAULTS: readonly (readonly [toml: string, fault: string])[] = [
   ],
   ['[agent]\nstate_dir = "x"', 'f.toml:2: [agent] state_dir: expected an absolute path, got "x"'],
   [
+    `[agent]\nruntime_dir = "/${'r'.repeat(90)}"`,
+    `f.toml:2: [agent] runtime_dir: expected an absolute path of at most 90 bytes, got "/${'r'.repeat(58)}...`,
+  ],
+  [
     '[web] # where\n# and how\nlisten = "example.com"',
     'f.toml:3: [web] listen: expected an IP address or "localhost", got "example.com"',
   ],

@@ -10,6 +10,7 @@ import {
   HOST_NAMES,
   type Kind,
   LISTEN_ADDRESS,
+  SOCKET_DIRECTORY,
   size,
   TOKEN,
   TRUE_OR_FALSE,
@@ -56,7 +57,7 @@ export const TABLE = {
       example: '"/srv/plimsoll"',
     }),
     runtime_dir: key({
-      kind: ABSOLUTE_PATH,
+      kind: SOCKET_DIRECTORY,
       initial: null,
       absent: '`/run/plimsoll` for root, else `$XDG_RUNTIME_DIR/plimsoll` or `/tmp/plimsoll-UID`',
       meaning: "Where the guard's socket and the login address are.",

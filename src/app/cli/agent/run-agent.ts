@@ -66,6 +66,7 @@ function startGuard(plan: Plan, teller: Teller): Promise<KeptGuard> {
         program,
         settings: places.guardSettings,
         log: places.guardLog,
+        maxSeries: config.agent.max_series,
       })
     },
     say,

@@ -33,7 +33,9 @@ export function createTeller(say: Say): Teller {
   let isFirstTick = true
 
   function sayFirst(processes: number, isQuiet: boolean, { hello, state }: GuardStart): void {
-    const every = formatDuration(hello.intervalMs / SECOND_MS)
+    const { intervalMs } = hello
+    const every =
+      intervalMs % SECOND_MS === 0 ? formatDuration(intervalMs / SECOND_MS) : `${intervalMs} ms`
     const resumed = state.resumedSeries === 0 ? '' : `; ${state.resumedSeries} series resumed`
     const found = isQuiet ? '; nothing leaks so far' : ''
     const text = `guard ${hello.pid} watches ${processes} processes every ${every}${resumed}${found}`
