@@ -1,6 +1,7 @@
 /** @module `plimsoll watch`: who leaks, how fast, which kind of memory, when it runs out. */
 import { Command } from 'commander'
 import { EXIT, type ExitCode } from '../../base/errors.ts'
+import type { SetExitCode } from './program.ts'
 import type { Arrangement } from './watch/arrange.ts'
 import { arrangeRows, foldSingles } from './watch/arrange.ts'
 import { encodeDocument, makeDocument } from './watch/document.ts'
@@ -95,7 +96,7 @@ async function watch(flags: WatchFlags): Promise<ExitCode> {
   })
 }
 
-export function watchCommand(): Command {
+export function watchCommand(setExitCode: SetExitCode): Command {
   return new Command('watch')
     .description('live table: who leaks, how fast, what kind of memory, when it runs out')
     .option('--once', 'one table and an end')
@@ -111,7 +112,5 @@ export function watchCommand(): Command {
       'after',
       '\nExit codes: 0 no leak, 10 a leak is confirmed, 11 no verdict, 69 no source.',
     )
-    .action(async (flags: WatchFlags) => {
-      process.exitCode = await watch(flags)
-    })
+    .action(async (flags: WatchFlags) => setExitCode(await watch(flags)))
 }
