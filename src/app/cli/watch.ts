@@ -98,7 +98,10 @@ async function watch(flags: WatchFlags): Promise<ExitCode> {
 
 export function watchCommand(setExitCode: SetExitCode): Command {
   return new Command('watch')
-    .description('live table: who leaks, how fast, what kind of memory, when it runs out')
+    .summary('show who leaks, how fast, which kind of memory, when it runs out')
+    .description(
+      'Shows who leaks on this host, worst first: how fast, which kind of memory, when it runs out, and why. A live table in a terminal (? lists the keys), one JSON document a tick with --json, and an end with --once. The figures are those of a running agent where this user may read them, else own samples; it says which.',
+    )
     .option('--once', 'one table and an end')
     .option('--json', 'one JSON document a tick, or one with --once')
     .option('--own', 'sample by itself, even where an agent runs')
@@ -110,7 +113,7 @@ export function watchCommand(setExitCode: SetExitCode): Command {
     .option('--filter <words>', 'only subjects in which each word is found', '')
     .addHelpText(
       'after',
-      '\nExit codes: 0 no leak, 10 a leak is confirmed, 11 no verdict, 69 no source.',
+      '\nExits with 0 when nothing leaks, 10 when a leak is confirmed, 11 when there is no verdict.',
     )
     .action(async (flags: WatchFlags) => setExitCode(await watch(flags)))
 }

@@ -56,6 +56,11 @@ const KIND_NAMES: Readonly<Record<MemoryKind, string>> = {
   free: 'free',
 }
 
+/** A cgroup's usage is of all kinds, where its kernel does not tell them apart. */
+export function isKindTold(row: SubjectRow): boolean {
+  return row.kind !== 'cgroup' || row.anonBytes !== null
+}
+
 function stateStyle(row: SubjectRow): Style {
   const { state } = row.verdict
   return { colour: STATE_COLOURS[state], isBold: state === 'confirmed' }
@@ -109,6 +114,7 @@ export const COLUMNS: readonly Column[] = [
     width: 6,
     priority: 6,
     cell: (row) => {
+      if (!isKindTold(row)) return { text: 'mixed', style: QUIET }
       const kind = memoryKindOf(row)
       return { text: KIND_NAMES[kind], style: { colour: MEMORY_COLOURS[kind] } }
     },

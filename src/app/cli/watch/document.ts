@@ -1,15 +1,17 @@
 /** @module The JSON document of one tick, `plimsoll.watch/1`; docs/watch.md describes it. */
+import type { MemoryKind } from '../../../base/palette.ts'
 import { explainVerdict } from '../../../core/leak/explain.ts'
 import type { LeakState } from '../../../core/leak/records.ts'
 import type { HostRow, Missing } from '../../../core/procfs/records.ts'
 import type { Event, SubjectRow } from '../../../core/wire/records.ts'
 import { memoryKindOf } from '../../../core/wire/subject-words.ts'
+import { isKindTold } from './columns.ts'
 import { sayHost } from './sentence.ts'
 import type { WatchSnapshot } from './source.ts'
 
 export interface WatchRow extends SubjectRow {
-  /** The kind of memory that makes up most of what is judged. */
-  readonly memoryKind: string
+  /** The kind of memory that makes up most of what is judged; `null`: not told apart. */
+  readonly memoryKind: MemoryKind | null
   readonly sentence: string
 }
 
@@ -69,7 +71,7 @@ export function makeDocument(
     states: countStates(snapshot.rows),
     rows: shown.map((row) => ({
       ...row,
-      memoryKind: memoryKindOf(row),
+      memoryKind: isKindTold(row) ? memoryKindOf(row) : null,
       sentence: explainVerdict(row.verdict, row),
     })),
     rowsOmitted: rows.length - shown.length,

@@ -1,5 +1,6 @@
 /** @module What `plimsoll watch` was asked for, checked. */
 import { PlimsollError } from '../../../base/errors.ts'
+import { parseDurationMs } from '../../../base/parse-units.ts'
 import type { SortKey } from './arrange.ts'
 import { SORT_KEYS } from './arrange.ts'
 
@@ -16,13 +17,13 @@ export interface WatchFlags {
   readonly filter: string
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000 }
 const MIN_INTERVAL_MS = 100
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 function parseDuration(option: string, text: string): number {
-  const [, digits, unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|min|h)$/.exec(text) ?? []
-  const ms = Number(digits) * (UNIT_MS[unit] ?? Number.NaN)
-  if (ms > 0) return ms
+  const ms = parseDurationMs(text)
+  // Longer than what a timer of Node can wait is as good as for good.
+  if (ms !== undefined && ms > 0) return Math.min(ms, MAX_TIMER_MS)
   throw new PlimsollError(
     'PLM_USAGE',
     `${option} expects a duration such as 500ms, 2s or 5min, got ${JSON.stringify(text)}`,

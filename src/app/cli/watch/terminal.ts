@@ -115,6 +115,8 @@ export function openTerminal(
   output.on('error', hangUp)
   output.on('resize', resize)
   process.on('exit', leave)
+  // Before anybody says what went wrong: on the alternate screen nobody would read it.
+  process.on('uncaughtExceptionMonitor', leave)
   process.on('SIGTSTP', suspend)
   process.on('SIGCONT', resume)
   for (const signal of END_SIGNALS) process.on(signal, endBySignal)
@@ -138,7 +140,11 @@ export function openTerminal(
       leave()
       input.off('data', receive).off('end', hangUp).off('error', hangUp).pause()
       output.off('resize', resize)
-      process.off('exit', leave).off('SIGTSTP', suspend).off('SIGCONT', resume)
+      process
+        .off('exit', leave)
+        .off('uncaughtExceptionMonitor', leave)
+        .off('SIGTSTP', suspend)
+        .off('SIGCONT', resume)
       for (const signal of END_SIGNALS) process.off(signal, endBySignal)
     },
   }

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { startLeak } from '../../lab/leaks/start.ts'
+import type { WatchDocument } from '../../src/app/cli/watch/document.ts'
+import { rowFixture } from '../../src/core/wire/rows.fixture.ts'
+import { runWatch } from './watch-run.ts'
+import type { FakeGuard } from './web-server.ts'
+import { openDirectory, startFakeGuard } from './web-server.ts'
+
+function documentsOf(stdout: string): WatchDocument[] {
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as WatchDocument)
+}
+
+/** Counts from when there is a reader. */
+function everyTick(guard: FakeGuard, act: (tick: number) => void): NodeJS.Timeout {
+  let tick = 0
+  return setInterval(() => {
+    if (guard.server.clients() > 0 || tick > 0) act(++tick)
+  }, 50)
+}
+
+test('watch --once --json confirms a real leak by its own samples, and exits with 10', async (t) => {
+  const leak = await startLeak('leak-steady', { pace: 3 })
+  t.after(() => leak.stop())
+  const args = ['--once', '--json', '--own', '--for', '16s', '--filter', String(leak.pid)]
+  const { exitCode, stdout, stderr } = await runWatch(t, args)
+  const documents = documentsOf(stdout)
+  assert.equal(documents.length, 1)
+  const [document] = documents
+  assert.equal(document?.schema, 'plimsoll.watch/1')
+  assert.equal(document.from, 'own')
+  assert.match(stderr, /samples by itself for 16 s \(--own was given\)/)
+  const row = document.rows.find(({ pid, kind }) => pid === leak.pid && kind === 'process')
+  assert.equal(row?.verdict.state, 'confirmed', JSON.stringify(row?.verdict))
+  assert.equal(row.name, 'leak-steady')
+  assert.equal(row.memoryKind, 'anon')
+  const rate = row.verdict.rateBytesPerSec ?? 0
+  const truth = leak.truth.rateBytesPerSec
+  assert.ok(rate > truth / 1.5 && rate < truth * 1.5, `${rate} for ${truth}`)
+  assert.match(document.sentence, /leak/)
+  assert.equal(exitCode, 10)
+})
+
+test('watch --json says what an agent says, one document a tick, and names what changed', async (t) => {
+  const directory = openDirectory(t)
+  const path = join(directory, 'guard.sock')
+  const rows = ['one', 'two', 'three'].map((name) => rowFixture(`process:${name}`, { name }))
+  const guard = await startFakeGuard(t, path, rows)
+  const timer = everyTick(guard, (tick) => {
+    const levelBytes = (tick + 1) << 20
+    guard.tick([{ ...rows[0]!, levelBytes }], tick > 4 ? ['process:three'] : [])
+  })
+  t.after(() => clearInterval(timer))
+  const args = ['--json', '--socket', path, '--for', '2s', '--sort', 'name', '--limit', '2']
+  const { exitCode, stdout } = await runWatch(t, args)
+  const documents = documentsOf(stdout)
+  assert.ok(documents.length > 3, stdout.slice(0, 500))
+  for (const document of documents) {
+    assert.equal(document.from, 'agent')
+    assert.match(document.reason, /^connected to guard 900 at /)
+  }
+  const last = documents.at(-1)
+  assert.deepEqual(
+    last?.rows.map(({ name }) => name),
+    ['one', 'two'],
+  )
+  assert.equal(last.rowsOmitted, 0)
+  assert.ok(documents[0]?.rows.length === 2 && documents[0].rowsOmitted === 1)
+  assert.ok((last.rows[0]?.levelBytes ?? 0) > (documents[0].rows[0]?.levelBytes ?? 0))
+  assert.equal(exitCode, 0)
+})
+
+test('watch --once takes the first tick of an agent', async (t) => {
+  const path = join(openDirectory(t), 'guard.sock')
+  await startFakeGuard(t, path, [rowFixture('process:one', { name: 'evil\u001b[2J' })])
+  const { exitCode, stdout, stderr } = await runWatch(t, ['--once', '--socket', path])
+  assert.match(stdout, /^Nothing leaks; 214 processes watched for /)
+  assert.match(stdout, /^ – steady {4}evil\\x1b\[2J 4121 /m)
+  assert.equal(stderr, '')
+  assert.equal(exitCode, 0)
+})
+
+test('an agent that is lost leaves no verdict', async (t) => {
+  const path = join(openDirectory(t), 'guard.sock')
+  const guard = await startFakeGuard(t, path, [rowFixture('process:one')])
+  const timer = everyTick(guard, (tick) => {
+    if (tick === 5) void guard.server.stop()
+  })
+  t.after(() => clearInterval(timer))
+  const { exitCode, stdout } = await runWatch(t, ['--once', '--socket', path, '--for', '4s'])
+  assert.match(stdout, /^As of \d\d:\d\d:\d\d: Nothing leaks/)
+  assert.match(stdout, /^DISCONNECTED/m)
+  assert.equal(exitCode, 11)
+})
+
+test('an agent that was named and is not there leaves no verdict and says why', async (t) => {
+  const path = join(openDirectory(t), 'absent.sock')
+  const { exitCode, stdout } = await runWatch(t, ['--once', '--socket', path, '--for', '300ms'])
+  assert.match(stdout, /^No figures: no guard listens on \/tmp/)
+  assert.equal(exitCode, 11)
+})
+
+test('too few own samples give no verdict', async (t) => {
+  const { exitCode, stdout } = await runWatch(t, ['--once', '--own', '--for', '700ms'])
+  assert.match(stdout, /^Too early to say; \d+ processes watched for \d s/)
+  assert.equal(exitCode, 11)
+})
+
+test('a wrong option is refused with what was expected', async (t) => {
+  const { exitCode, stderr } = await runWatch(t, ['--once', '--interval', 'fast'])
+  assert.match(stderr, /--interval expects a duration such as 500ms/)
+  assert.equal(exitCode, 2)
+})
