@@ -9,12 +9,21 @@ import { isThere } from './source.ts'
 /** A guard says hello at once; a socket that stays silent for this long is none. */
 const HELLO_WITHIN_MS = 2_000
 
+/** A guard that missed so many ticks, and so much time, is as good as gone. */
+const SILENT_TICKS = 5
+const SILENT_MS = 5_000
+
 export interface AgentSource extends WatchSource {
   /** Settles with the first answer: connected, or why not. The source goes on trying. */
   readonly first: Promise<LinkStatus>
 }
 
-export function openAgentSource(path: string, handlers: SourceHandlers): AgentSource {
+export function openAgentSource(
+  path: string,
+  handlers: SourceHandlers,
+  silentMs = SILENT_MS,
+): AgentSource {
+  const openedWallMs = Date.now()
   let hello: HelloBody | null = null
   let state: StateBody | null = null
   let status: LinkStatus = { connected: false, reason: `connecting to ${path}` }
@@ -25,19 +34,31 @@ export function openAgentSource(path: string, handlers: SourceHandlers): AgentSo
   const first = new Promise<LinkStatus>((resolve) => {
     settle = resolve
   })
+  let isSilent = false
+  let watchdog: NodeJS.Timeout | undefined
   const silence = setTimeout(() => {
     settle({ connected: false, reason: `${path} says nothing` })
   }, HELLO_WITHIN_MS)
 
+  function expectTick(): void {
+    const waitMs = Math.max(silentMs, SILENT_TICKS * (hello?.intervalMs ?? 0))
+    clearTimeout(watchdog)
+    isSilent = false
+    watchdog = setTimeout(() => {
+      isSilent = true
+      publish()
+    }, waitMs)
+  }
+
   function publish(): void {
     handlers.onSnapshot({
       from: 'agent',
-      reason: status.reason,
-      connected: status.connected,
+      reason: isSilent ? `${status.reason}, but it has gone silent` : status.reason,
+      connected: status.connected && !isSilent,
       hostName: hello?.hostName ?? '',
       privileged: hello?.privileged ?? false,
       intervalMs: hello?.intervalMs ?? 0,
-      sinceWallMs: state?.startedWallMs ?? Date.now(),
+      sinceWallMs: state?.startedWallMs ?? openedWallMs,
       ticks,
       host,
       rows,
@@ -54,6 +75,7 @@ export function openAgentSource(path: string, handlers: SourceHandlers): AgentSo
     },
     onTick: (change, snapshot) => {
       ticks++
+      expectTick()
       host = change.host
       rows = [...snapshot.rows.values()].filter(isThere)
       publish()
@@ -62,6 +84,9 @@ export function openAgentSource(path: string, handlers: SourceHandlers): AgentSo
     onStatus: (changed) => {
       status = changed
       clearTimeout(silence)
+      clearTimeout(watchdog)
+      isSilent = false
+      if (changed.connected) expectTick()
       settle(changed)
       publish()
     },
@@ -71,6 +96,7 @@ export function openAgentSource(path: string, handlers: SourceHandlers): AgentSo
     inspect: link.inspect,
     stop() {
       clearTimeout(silence)
+      clearTimeout(watchdog)
       link.stop()
     },
   }

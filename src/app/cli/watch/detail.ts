@@ -139,8 +139,15 @@ function events(all: readonly Event[], id: string, width: number, look: Look): L
 export function detailLines(model: Model, id: string, width: number, look: Look): Line[] {
   const row = model.snapshot?.rows.find((candidate) => candidate.id === id)
   if (row === undefined) {
-    const gone = `${id} is gone: what it held came back to the host`
-    return [...field('', gone, width, look), [], ...events(model.events, id, width, look)]
+    const known = model.events.find((event) => event.subject?.id === id)?.subject
+    const name = known?.comm == null ? id : `${known.comm} ${known.pid ?? ''}`.trim()
+    const gone = `${name} is gone: what it held came back to the host`
+    const text = wrapText(safeText(gone, look.isUnicode), width)
+    return [
+      ...text.map((part): Line => [{ text: part }]),
+      [],
+      ...events(model.events, id, width, look),
+    ]
   }
   const host = model.snapshot?.host ?? null
   const trail = model.trails.get(id)
