@@ -2,16 +2,14 @@
 import { useEffect } from 'preact/hooks'
 import { assertUnreachable } from '../base/assert.ts'
 import { EventsPage } from './page/events.tsx'
-import { HostPage } from './page/host.tsx'
+import { HostPage, unmarkedSuspects } from './page/host.tsx'
 import { PublicPage } from './page/public.tsx'
 import { SubjectPage } from './page/subject.tsx'
 import { AllPage, SuspectsPage } from './page/subjects.tsx'
 import { Help, isHelpOpen } from './part/help.tsx'
 import { Shell } from './part/shell.tsx'
-import { isSuspect } from './say/sentence.ts'
 import { safeName } from './say/subject.ts'
-import { live, nowMs, session, version } from './store/connection.ts'
-import { markOf } from './store/live.ts'
+import { live, session, version } from './store/connection.ts'
 import type { Route } from './store/location.ts'
 import { navigate, route } from './store/location.ts'
 import { onKeys } from './store/shortcuts.ts'
@@ -66,11 +64,7 @@ function titleOf(at: Route, suspects: number): string {
 
 function useTitle(): void {
   void version.value
-  let suspects = 0
-  for (const row of live.rows.values()) {
-    if (isSuspect(row) && markOf(live, row.id, nowMs.value) === null) suspects++
-  }
-  const title = titleOf(route.value, suspects)
+  const title = titleOf(route.value, unmarkedSuspects().length)
   useEffect(() => {
     document.title = title
   }, [title])

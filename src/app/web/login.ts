@@ -40,6 +40,7 @@ const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta http-equiv="refresh" content="0; url=/">
 <title>Plimsoll</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
 <p>You are logged in. <a href="/">To the dashboard</a></p>
 </html>
 `

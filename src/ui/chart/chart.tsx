@@ -46,9 +46,16 @@ function cursorHooks(handlers: { readonly current: Handlers }): uPlot.Hooks.Arra
   }
 }
 
+/** Only the cursor is shared: a selection made on one chart would else be made on each. */
+function isCursorMove(type: string): boolean {
+  return type === 'mousemove' || type === 'mouseleave'
+}
+
 function cursorOptions(isAlone: boolean, isSelectable: boolean): uPlot.Cursor {
   return {
-    ...(isAlone ? {} : { sync: { key: CURSOR_KEY } }),
+    ...(isAlone
+      ? {}
+      : { sync: { key: CURSOR_KEY, filters: { pub: isCursorMove, sub: () => true } } }),
     drag: { x: isSelectable, y: false, setScale: false },
     points: { show: false },
     y: false,

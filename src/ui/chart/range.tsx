@@ -33,6 +33,24 @@ export function boundsOf(range: TimeRange, lastMs: number): { fromMs: number; to
   return range.kind === 'fixed' ? range : { fromMs: lastMs - range.lengthMs, toMs: lastMs }
 }
 
+const SHORTEST_MS = MINUTE_MS
+
+/**
+ * The shortest range begins with the first sample where that is later, so that what began a minute
+ * ago is a picture and not a sliver at its edge.
+ */
+export function fitBounds(
+  range: TimeRange,
+  lastMs: number,
+  firstMs: number | undefined,
+): { fromMs: number; toMs: number } {
+  const { fromMs, toMs } = boundsOf(range, lastMs)
+  if (range.kind === 'fixed' || range.key !== RANGES[0]?.key || firstMs === undefined) {
+    return { fromMs, toMs }
+  }
+  return { fromMs: Math.max(fromMs, Math.min(firstMs, toMs - SHORTEST_MS)), toMs }
+}
+
 /** Shows a selected part of the axis; one that is too short to hold samples is no selection. */
 export function selectRange(fromMs: number, toMs: number): void {
   if (toMs - fromMs < 5_000) return

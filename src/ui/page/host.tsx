@@ -1,8 +1,10 @@
 /** @module The host: what leaks, where its memory is and how hard it is pressed. */
 import { useMemo } from 'preact/hooks'
+import { foldContainers } from '../../core/wire/fold-containers.ts'
+import type { SubjectRow } from '../../core/wire/records.ts'
 import { HostChart } from '../chart/host-chart.tsx'
 import { hostSeries } from '../chart/host-columns.ts'
-import { boundsOf, parseRange, RangeChoice } from '../chart/range.tsx'
+import { fitBounds, parseRange, RangeChoice } from '../chart/range.tsx'
 import { useHistory } from '../chart/use-history.ts'
 import { HostFigures, KernelMemory } from '../part/host-figures.tsx'
 import { MissingFigures } from '../part/missing.tsx'
@@ -33,10 +35,18 @@ function isMarked(id: string): boolean {
   return markOf(live, id, nowMs.value) !== null
 }
 
+/** Worst first. Folded before the marked are left out: else their services took their place. */
+export function unmarkedSuspects(): SubjectRow[] {
+  const suspects = foldContainers([...live.rows.values()].filter(isSuspect))
+  return chooseRows(
+    suspects.filter(({ id }) => !isMarked(id)),
+    WORST_FIRST,
+    () => false,
+  )
+}
+
 export function suspectSentence() {
-  const suspects = [...live.rows.values()].filter((row) => isSuspect(row) && !isMarked(row.id))
-  const ordered = chooseRows(suspects, WORST_FIRST, () => false)
-  return sayHost(ordered, live.host, watchedSec())
+  return sayHost(unmarkedSuspects(), live.host, watchedSec())
 }
 
 function Teaser() {
@@ -70,7 +80,7 @@ function Memory() {
   const { host } = live
   const { document } = recorded
   const series = useMemo(() => hostSeries(document, [...live.hosts]), [document, host])
-  const bounds = boundsOf(range, host?.wallMs ?? nowMs.value)
+  const bounds = fitBounds(range, host?.wallMs ?? nowMs.value, series.wallMs[0])
   const hasPoints = series.wallMs.some((ms) => ms >= bounds.fromMs && ms <= bounds.toMs)
   return (
     <section aria-labelledby="memory-title" class="panel" aria-busy={recorded.isLoading}>

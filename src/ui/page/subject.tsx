@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { SubjectDocument } from '../../core/wire/api.ts'
 import type { Event, SubjectId, SubjectRow } from '../../core/wire/records.ts'
-import { boundsOf, parseRange, RangeChoice } from '../chart/range.tsx'
+import { boundsOf, fitBounds, parseRange, RangeChoice } from '../chart/range.tsx'
 import { CountChart, SubjectChart } from '../chart/subject-chart.tsx'
 import type { SubjectPoint } from '../chart/subject-columns.ts'
 import { subjectSeries } from '../chart/subject-columns.ts'
@@ -74,7 +74,7 @@ function Timeline({ row, id }: { readonly row: SubjectRow; readonly id: SubjectI
     [document, ticks, row.kind, kind],
   )
   const lastMs = isThere ? live.host?.wallMs : series.wallMs.at(-1)
-  const bounds = boundsOf(range, lastMs ?? nowMs.value)
+  const bounds = fitBounds(range, lastMs ?? nowMs.value, series.wallMs[0])
   const outlook = isThere && live.host !== null ? outlookOf(row, live.host) : null
   const words = row.limit === null ? '' : limitWords(row.limit)
   const isThreaded = series.threads.some((count) => count !== null)

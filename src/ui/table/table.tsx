@@ -27,7 +27,7 @@ const COLUMNS: readonly Column[] = [
   { className: 'c-size num', word: 'Size', sort: 'size' },
   { className: 'c-rate num', word: 'Rate', sort: 'rate' },
   { className: 'c-left num', word: 'Time left', sort: 'left' },
-  { className: 'c-spark', word: 'Last 15 min', sort: null },
+  { className: 'c-spark', word: 'Trend', sort: null },
   { className: 'c-reason', word: 'Why', sort: null },
 ]
 
