@@ -31,7 +31,7 @@ export interface Said {
 let programs: Promise<string> | undefined
 
 /** As they are shipped, with a page in place of the dashboard; open to root's web process, nobody. */
-function buildOnce(): Promise<string> {
+export function buildOnce(): Promise<string> {
   programs ??= (async () => {
     const directory = mkdtempSync(join(tmpdir(), 'plimsoll-agent-build-'))
     process.on('exit', () => rmSync(directory, { recursive: true }))

@@ -22,6 +22,8 @@ export interface Guard {
 
 /** The detector's state is saved so often, and the guard's own figures are told. */
 const SAVE_EVERY_MS = 30_000
+/** The first save comes sooner, so that a guard that is killed early has something to resume from. */
+const FIRST_SAVE_MS = 5_000
 const STATE_EVERY_MS = 10_000
 /** ... and this soon where a verdict was told: a guard that is killed must not tell it again. */
 const SAVE_TOLD_EVERY_MS = 3_000
@@ -72,7 +74,7 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
   const startedBootMs = readBootMs()
   let tick = 0
   let last: Omit<TickSample, 'rows' | 'full'> | null = null
-  let savedAtMs = startedBootMs
+  let savedAtMs = startedBootMs - SAVE_EVERY_MS + FIRST_SAVE_MS
   let toldAtMs = startedBootMs
   let isClaimed = false
   let isToldUnsaved = false
