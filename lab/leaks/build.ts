@@ -118,6 +118,7 @@ function javaFlags(heapBytes: number): readonly string[] {
     '-XX:+UseSerialGC',
     '-XX:MinHeapFreeRatio=5',
     '-XX:MaxHeapFreeRatio=15',
+    '-XX:-ShrinkHeapInSteps',
     '-Xms16m',
     '-Xmn8m',
     `-Xmx${Math.max(16, inMib(heapBytes))}m`,

@@ -7,7 +7,7 @@ import { explainMissingTool, PROGRAMS } from './build.ts'
 import { CATALOGUE, findProgram } from './catalogue.ts'
 import { LANGUAGES, leaksMemory, truthAtPace } from './program.ts'
 
-const SHARED = ['leak.h', 'service.h', 'leak.ts', 'leak.py', 'Leak.java']
+const SHARED = ['leak.h', 'service.h', 'leak.ts', 'batches.ts', 'leak.py', 'Leak.java']
 
 test('names are unique', () => {
   const names = CATALOGUE.map((program) => program.name)

@@ -78,7 +78,7 @@ export const HARMLESS: readonly LeakProgram[] = [
     ...NODE,
     name: 'node-gc-flat',
     source: 'gc-flat.ts',
-    imitates: "The collector's sawtooth over a flat floor.",
+    imitates: 'Reports that are built and dropped: the collector saws over a flat floor.',
   },
   {
     ...NODE,

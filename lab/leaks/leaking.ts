@@ -162,8 +162,9 @@ export const LEAKING: readonly LeakProgram[] = [
     ...NODE,
     name: 'node-leak-behind-gc',
     source: 'leak-behind-gc.ts',
-    truth: leak('anon', 6.7),
-    imitates: "A leak behind the collector's sawtooth of short-lived requests.",
+    truth: leak('anon', 5),
+    imitates:
+      "Pages of reports that are kept, behind the collector's sawtooth of those that are dropped.",
   },
   {
     ...PYTHON,

@@ -1,18 +1,13 @@
-/**
- * @module A server whose requests live 2 s, 20 MiB of them a second, which makes the collector saw;
- * below that it keeps 5 MiB/s for ever.
- */
-import { begin, now, OBJECT_BYTES, takeObject } from './leak.ts'
+/** @module A server that builds reports one after the other, and keeps 5 MiB/s of their pages for ever. */
+import { buildReport, PAGE_BYTES, takePage } from './batches.ts'
+import { begin, endAtBound, now } from './leak.ts'
 
-const PER_SEC = (20 * 1024 * 1024) / OBJECT_BYTES
-const KEPT_PER_SEC = (5 * 1024 * 1024) / OBJECT_BYTES
-const inFlight: number[][] = []
-const kept: number[][] = []
-let requests = 0
+const archive: Buffer[] = []
 
 begin(() => {
-  for (; requests < PER_SEC * now(); requests++) {
-    inFlight[requests % (2 * PER_SEC)] = takeObject(requests)
+  buildReport()
+  while (archive.length * PAGE_BYTES < 5 * 1024 * 1024 * now()) {
+    archive.push(takePage())
+    endAtBound(archive.length * PAGE_BYTES)
   }
-  while (kept.length < KEPT_PER_SEC * now()) kept.push(takeObject(kept.length))
 })
