@@ -1,5 +1,5 @@
 /** @module Containers by name, from the files of their runtimes; no socket is asked. */
-
+import { statSync } from 'node:fs'
 import type { ContainerRef } from '../core/procfs/cgroup-path.ts'
 import {
   parseBundleName,
@@ -55,15 +55,25 @@ function sourcesOf({ runtime, id }: ContainerRef): Source[] {
   }
 }
 
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size
+  } catch {
+    return 0
+  }
+}
+
 /** @param root in front of every path; '' but where another tree is read */
 export function openContainerNames(root: string): ContainerNames {
   const names = new Map<string, { readonly name: string | undefined; readonly atMs: number }>()
 
   function readText(path: string): string | undefined {
+    const size = sizeOf(`${root}${path}`)
+    if (size === 0 || size > MAX_FILE_BYTES) return undefined
     // Of its own: seldom used, and too large to be kept.
-    const buffer = new Uint8Array(MAX_FILE_BYTES)
+    const buffer = new Uint8Array(size)
     const length = readWhole(`${root}${path}`, buffer)
-    return length > 0 && length < MAX_FILE_BYTES ? decodeText(buffer, 0, length) : undefined
+    return length > 0 ? decodeText(buffer, 0, length) : undefined
   }
 
   function readName(container: ContainerRef): string | undefined {

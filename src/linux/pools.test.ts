@@ -68,7 +68,7 @@ test("the kernel's memory by name, and the host's remainder", () => {
   assert.equal(rows['page tables'], 30 / 1024)
   assert.equal(rows.sockets, 1)
   assert.equal(rows['dma-buf'], 4)
-  assert.equal(rows.bpf, 2)
+  assert.equal(rows.BPF, 2)
   // Stacks stand in vmalloc: taken off once.
   const named = 4_000_000 + 100 + 10 + 20 + 30 + 5 + 6
   assert.equal(rows.unaccounted, (8_000_000 - named) / 1024)
@@ -92,7 +92,7 @@ test('allocinfo: the largest tags that no other pool shows, and all of BPF', () 
   const rows = usedMib(readPools(sampler.value), 'kernel')
   assert.equal(rows['drivers/net/x.c:9 [xdrv] func:x_open'], 7)
   assert.equal(rows['mm/memory.c:1062 func:folio_prealloc'], undefined)
-  assert.equal(rows.bpf, 2.5)
+  assert.equal(rows.BPF, 2.5)
 })
 
 test('System V segments, each and together, and shared memory that is neither', () => {
@@ -117,7 +117,7 @@ test('what is not there is said, with its reason, and has no row', () => {
   using sampler = disposable(open(tree))
   const rows = readPools(sampler.value)
   const names = rows.map(({ name }) => name)
-  for (const absent of ['sockets', 'dma-buf', 'bpf', 'vmalloc', 'percpu']) {
+  for (const absent of ['sockets', 'dma-buf', 'BPF', 'vmalloc', 'percpu']) {
     assert.ok(!names.includes(absent), `${absent} has no row`)
   }
   const said = sampler.value

@@ -43,7 +43,7 @@ export function kernelRows(host: HostRow): PoolRow[] {
     ...kernelRow('sockets', host.socketBytes),
     ...kernelRow('hugepages', host.hugepagesBytes),
     ...kernelRow('dma-buf', host.dmabufBytes),
-    ...kernelRow('bpf', host.bpfBytes),
+    ...kernelRow('BPF', host.bpfBytes),
     ...kernelRow('unaccounted', host.unaccountedBytes),
   ]
 }

@@ -50,7 +50,7 @@ test('without privileges: what may be read is there, what may not is said, nothi
   assert.match(said.get('slab caches by name') ?? '', /needs root/)
   assert.match(said.get('BPF memory') ?? '', /needs root/)
   assert.equal(host.bpfBytes, null)
-  assert.ok(!pools.some(({ kind, name }) => kind === 'slab' || name === 'bpf'))
+  assert.ok(!pools.some(({ kind, name }) => kind === 'slab' || name === 'BPF'))
   assert.ok(pools.every(({ usedBytes }) => usedBytes >= 0))
 })
 

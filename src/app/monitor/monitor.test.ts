@@ -154,6 +154,7 @@ test('two scripts of one interpreter are two services; a restart of one is not o
   const place = '/user.slice/user-7.slice'
   assert.equal(host.rows.get('process:100:1')?.serviceId, `service:node a.js@${place}`)
   assert.equal(host.rows.get('process:101:1')?.serviceId, `service:node b.js@${place}`)
+  assert.equal(host.rows.get('process:100:1')?.name, 'node a.js')
   assert.ok(!JSON.stringify(host.monitor.allRows()).includes('s3cret'))
 })
 

@@ -173,6 +173,11 @@ function countOrNull(value: number | undefined): number | null {
   return value === undefined || value < 0 ? null : value
 }
 
+/** With its script where it is an interpreter: `node` alone tells nobody which of them. */
+function nameOf({ comm, program }: Process): string {
+  return program.includes(' ') ? program : comm
+}
+
 /** The row of a process as of the last pass. */
 export function processRow(
   { sampler, index }: Processes,
@@ -184,7 +189,7 @@ export function processRow(
   return {
     id: process.id,
     kind: 'process',
-    name: process.comm,
+    name: nameOf(process),
     pid: process.pid,
     startTicks: process.startTicks,
     uid: countOrNull(table.uid[slot]),

@@ -30,7 +30,7 @@ export interface LimitRow {
 export interface SubjectRow {
   readonly id: SubjectId
   readonly kind: SubjectKind
-  /** comm, unit, path, cache. Untrusted text. */
+  /** comm (of an interpreter with its script), unit, path, cache. Untrusted text. */
   readonly name: string
   readonly pid: number | null
   readonly startTicks: number | null
