@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { observationOf } from '../lab/leaks/observation.fixture.ts'
+import type { Observation } from '../lab/leaks/observe.ts'
 import { MIB } from '../src/base/units.ts'
-import { findWrongTruths, judge, renderSummary } from './leaks-report.ts'
+import { detectTrace } from '../src/core/leak/replay.ts'
+import { findWrongTruths, judge as judgeBy, renderSummary } from './leaks-report.ts'
 
+const judge = (seen: Observation) => judgeBy(seen, detectTrace)
 const steady = observationOf('leak-steady', (tSec) => (20 + 9 * tSec) * MIB)
 
 test('a leak that is found is right, with its rate beside the true one', () => {
@@ -29,8 +32,8 @@ test('a harmless program that was called a leak for a while is wrong', () => {
 test('the summary counts what was found and who was accused', () => {
   const flat = judge(observationOf('cache-fill', () => 180 * MIB))
   assert.match(
-    renderSummary([judge(steady), flat]),
-    /^1 of 1 leaks found, 0 of 1 harmless programs accused; median: \d+ % of what was free/,
+    renderSummary('Plimsoll', [judge(steady), flat]),
+    /^Plimsoll: 1 of 1 leaks found, 0 of 1 harmless programs accused; median: \d+ % of what was free/,
   )
 })
 

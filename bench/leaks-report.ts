@@ -1,11 +1,11 @@
 /** @module What the detector said of an observed program beside what is true of it. */
 
-import { measureRate, type Observation } from '../lab/leaks/observe.ts'
+import { measureRate, type Observation, type ObservedRow } from '../lab/leaks/observe.ts'
 import { leaksMemory } from '../lab/leaks/program.ts'
 import { levelOf } from '../lab/leaks/sample.ts'
 import { formatBytes, formatPercent, formatRate } from '../src/base/format.ts'
-import type { Detection } from '../src/core/leak/records.ts'
-import { createRow, feedReplay, openReplay, summarizeReplay } from '../src/core/leak/replay.ts'
+import type { Detect, Trace, TraceSpec } from '../src/core/leak/records.ts'
+import { TRACE_COLUMNS } from '../src/core/leak/trace-csv.ts'
 
 export interface Judgement {
   readonly name: string
@@ -40,11 +40,14 @@ export function renderRow(cells: readonly string[]): string {
   return cells.map((cell, i) => cell.padEnd(WIDTHS[i] ?? 0)).join(' ')
 }
 
-function detect(seen: Observation): Detection {
-  const replay = openReplay(seen.headroomBytes, seen.startsSec)
-  const row = createRow()
-  for (const figures of seen.rows) feedReplay(replay, Object.assign(row, figures))
-  return summarizeReplay(replay)
+function toTrace(rows: readonly ObservedRow[]): Trace {
+  const column = (field: keyof Trace) => Float64Array.from(rows, (row) => row[field])
+  const entries = Object.values(TRACE_COLUMNS).map((field) => [field, column(field)])
+  return Object.fromEntries(entries) as Trace
+}
+
+function specOf({ program, headroomBytes, sampleSec, startsSec }: Observation): TraceSpec {
+  return { file: program.name, headroomBytes, sampleSec, startsSec }
 }
 
 /** Share of what was free at the onset that was gone at the alarm. */
@@ -58,9 +61,10 @@ function usedAt(seen: Observation, alarmSec: number): number {
   return (levelOf(alarm) - levelOf(onset)) / (limit - levelOf(onset))
 }
 
-export function judge(seen: Observation): Judgement {
+/** Streams what was seen through a detector, as if live, and holds its verdict against the truth. */
+export function judge(seen: Observation, detect: Detect): Judgement {
   const { program, truth } = seen
-  const said = detect(seen)
+  const said = detect(toTrace(seen.rows), specOf(seen))
   const leaks = leaksMemory(truth)
   const isLeak = leaks && said.leaking
   const usedFraction =
@@ -106,14 +110,15 @@ function present(values: readonly (number | null)[]): readonly number[] {
   return values.filter((value) => value !== null)
 }
 
-export function renderSummary(judgements: readonly Judgement[]): string {
+/** @param detector who judged */
+export function renderSummary(detector: string, judgements: readonly Judgement[]): string {
   const leaks = judgements.filter((judgement) => judgement.leaks)
   const found = leaks.filter((judgement) => judgement.alarmed).length
   const harmless = judgements.filter((judgement) => !judgement.leaks)
   const accused = harmless.filter((judgement) => judgement.alarmed).length
   const used = median(present(leaks.map((judgement) => judgement.usedFraction)))
   const error = median(present(leaks.map(({ rateError }) => rateError && Math.abs(rateError))))
-  return `${found} of ${leaks.length} leaks found, ${accused} of ${harmless.length} harmless programs accused; median: ${formatPercent(used)} of what was free used at the alarm, rate wrong by ${formatPercent(error)}`
+  return `${detector}: ${found} of ${leaks.length} leaks found, ${accused} of ${harmless.length} harmless programs accused; median: ${formatPercent(used)} of what was free used at the alarm, rate wrong by ${formatPercent(error)}`
 }
 
 /** A rate of the catalogue may be off by this much. */

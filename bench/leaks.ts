@@ -1,6 +1,6 @@
 /**
- * @module Runs every program of lab/leaks, feeds what /proc shows to the detector and compares its
- * verdict with the truth: `npm run bench:leaks -- [NAME...] [--record DIR]`.
+ * @module Runs every program of lab/leaks, feeds what /proc shows to the detector, and to a peer, and
+ * compares the verdicts with the truth: `npm run bench:leaks -- [NAME...] [--record DIR]`.
  */
 import { parseArgs } from 'node:util'
 import { explainMissingTool } from '../lab/leaks/build.ts'
@@ -10,6 +10,8 @@ import { parsePositive } from '../lab/leaks/options.ts'
 import type { LeakProgram } from '../lab/leaks/program.ts'
 import { openRecording, recordTrace } from '../lab/leaks/record.ts'
 import { PlimsollError } from '../src/base/errors.ts'
+import { detectTrace } from '../src/core/leak/replay.ts'
+import { detectByLeastSquares } from './detect/baselines/least-squares.ts'
 import {
   findWrongTruths,
   type Judgement,
@@ -53,14 +55,17 @@ function isWanted(program: LeakProgram): boolean {
 
 const waiting = CATALOGUE.filter(isWanted)
 const judgements: Judgement[] = []
+/** The same observations under the rule that is in use everywhere. */
+const byLeastSquares: Judgement[] = []
 if (values.record !== undefined) openRecording(values.record)
 console.log(`${waiting.length} programs, ${options.seconds} s each at pace ${options.pace}`)
 console.log(renderRow(TITLES))
 
 function show(seen: Observation): void {
   if (values.record !== undefined) recordTrace(values.record, seen)
-  const judgement = judge(seen)
+  const judgement = judge(seen, detectTrace)
   judgements.push(judgement)
+  byLeastSquares.push(judge(seen, detectByLeastSquares))
   console.log(renderRow(judgement.cells))
 }
 
@@ -77,7 +82,8 @@ async function work(): Promise<void> {
 }
 
 await Promise.all(Array.from({ length: jobs }, work))
-console.log(renderSummary(judgements))
+console.log(renderSummary('Plimsoll', judgements))
+console.log(renderSummary('least squares', byLeastSquares))
 for (const fault of findWrongTruths(judgements)) {
   console.error(fault)
   process.exitCode = 1

@@ -45,6 +45,7 @@ node lab/leaks/run.ts leak-late --rate 10     # its own time runs ten times as f
 npm run bench:leaks                           # each of them under the detector, with a table
 npm run bench:leaks -- --record DIR           # the same, kept as labelled traces
 plimsoll detect --manifest DIR/manifest.jsonl DIR
+npm run bench:detect -- --recorded DIR        # these traces under all detectors
 \`\`\`
 
 **Bound.** No program takes more than its bound, which is also the limit that it is judged by: RLIMIT_AS for
