@@ -10,8 +10,8 @@ import { Help, isHelpOpen } from './part/help.tsx'
 import { Shell } from './part/shell.tsx'
 import { safeName } from './say/subject.ts'
 import { live, session, version } from './store/connection.ts'
-import type { Route } from './store/location.ts'
 import { navigate, route } from './store/location.ts'
+import type { Route } from './store/route.ts'
 import { onKeys } from './store/shortcuts.ts'
 
 function Page({ at }: { readonly at: Route }) {

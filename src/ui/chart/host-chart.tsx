@@ -2,7 +2,7 @@
 import { useMemo, useRef, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
 import type { Event } from '../../core/wire/records.ts'
-import { isDark } from '../store/theme.ts'
+import { isDark, shadeOf } from '../store/theme.ts'
 import type { Bounds, ChartOptions } from './chart.tsx'
 import { Chart } from './chart.tsx'
 import type { HostSeries } from './host-columns.ts'
@@ -20,7 +20,7 @@ function memoryOptions(inks: Inks, events: () => readonly Event[]): ChartOptions
   return {
     padding: PADDING,
     axes: [timeAxis(inks, false), byteAxis(inks)],
-    series: [{}, ...stackSeries(HOST_LAYERS, inks.surface)],
+    series: [{}, ...stackSeries(HOST_LAYERS, inks.surface, shadeOf)],
     scales: { y: { range: (_, __, high) => [0, Math.max(high, 1)] } },
     hooks: { draw: [drawMarks(events, inks, true)] },
   }

@@ -1,8 +1,7 @@
 /** @module Kinds of memory stacked: each series is drawn from zero, the highest first. */
 import type uPlot from 'uplot'
-import type { MemoryKind } from '../../base/palette.ts'
+import type { MemoryKind, Shade } from '../../base/palette.ts'
 import { MEMORY_COLOURS, parseHexColour } from '../../base/palette.ts'
-import { shadeOf } from '../store/theme.ts'
 
 export interface Layer {
   readonly kind: MemoryKind
@@ -43,12 +42,13 @@ export function mixColours(ink: string, surface: string, share: number): string 
 export function stackSeries(
   layers: readonly Pick<Layer, 'kind' | 'label'>[],
   surface: string,
+  shadeOf: (shade: Shade) => string,
 ): uPlot.Series[] {
   return layers
     .map(({ kind, label }): uPlot.Series => {
       const colour = shadeOf(MEMORY_COLOURS[kind])
       const fill = mixColours(colour, surface, kind === 'free' ? 1 : FILL_STRENGTH)
-      return { label, fill, stroke: colour, width: 1 / devicePixelRatio, points: { show: false } }
+      return { label, fill, stroke: colour, width: 1, points: { show: false } }
     })
     .reverse()
 }

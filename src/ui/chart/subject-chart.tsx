@@ -2,7 +2,7 @@
 import { useMemo, useRef, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
 import type { Event } from '../../core/wire/records.ts'
-import { isDark } from '../store/theme.ts'
+import { isDark, shadeOf } from '../store/theme.ts'
 import type { Bounds, ChartOptions } from './chart.tsx'
 import { Chart } from './chart.tsx'
 import { drawTrend } from './draw-trend.ts'
@@ -33,7 +33,7 @@ function memoryOptions(
   return {
     padding: PADDING,
     axes: [timeAxis(inks), byteAxis(inks)],
-    series: [{}, ...stackSeries(layers, inks.surface)],
+    series: [{}, ...stackSeries(layers, inks.surface, shadeOf)],
     scales: { y: { range: (_, __, high) => [0, Math.max((high ?? 0) * 1.08, 4096)] } },
     hooks: {
       draw: [

@@ -3,8 +3,8 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Result } from '../../base/result.ts'
 import { connection, live } from '../store/connection.ts'
 import type { RequestFailure, Span } from '../store/request.ts'
-import type { TimeRange } from './range.tsx'
-import { boundsOf } from './range.tsx'
+import type { TimeRange } from './time-range.ts'
+import { boundsOf } from './time-range.ts'
 
 const POINTS = 900
 /** Live points fill the right end meanwhile. */

@@ -2,7 +2,7 @@
 import type { Event } from '../../core/wire/records.ts'
 import { markShape } from '../chart/marks.ts'
 import { safeName } from '../say/subject.ts'
-import { subjectPath } from '../store/location.ts'
+import { subjectPath } from '../store/route.ts'
 import { Ago, Name } from './name.tsx'
 
 function Subject({ event }: { readonly event: Event }) {

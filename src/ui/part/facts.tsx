@@ -2,10 +2,11 @@
 import type { ComponentChildren } from 'preact'
 import { formatBytes, UNKNOWN } from '../../base/format.ts'
 import type { SubjectRow } from '../../core/wire/records.ts'
+import { shellQuote, watchCommand } from '../say/command.ts'
 import { KIND_WORDS, limitWords, safeName } from '../say/subject.ts'
 import { bootToWallMs } from '../say/time.ts'
 import { live } from '../store/connection.ts'
-import { subjectPath } from '../store/location.ts'
+import { subjectPath } from '../store/route.ts'
 import { Ago, Name } from './name.tsx'
 
 /** USER_HZ: what the kernel counts start times in, on every architecture (proc_pid_stat(5)). */
@@ -52,17 +53,6 @@ function ProcessFacts({ row }: { readonly row: SubjectRow }) {
       <Fact word="Open files">{row.fds ?? UNKNOWN}</Fact>
     </>
   )
-}
-
-/** A word that a shell takes as it is. */
-function shellQuote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
-}
-
-/** Shows the same subject in a terminal. */
-export function watchCommand(row: Pick<SubjectRow, 'name' | 'pid'>): string {
-  const words = row.pid === null ? safeName(row.name) : String(row.pid)
-  return `plimsoll watch --filter ${shellQuote(words)}`
 }
 
 export function Facts({

@@ -6,7 +6,7 @@ import type { SubjectRow } from '../../core/wire/records.ts'
 import { STATE_WORDS, safeName } from '../say/subject.ts'
 import { formatAbsolute, formatAgo } from '../say/time.ts'
 import { nowMs } from '../store/connection.ts'
-import { subjectPath } from '../store/location.ts'
+import { subjectPath } from '../store/route.ts'
 import { shadeOf } from '../store/theme.ts'
 
 /** Untrusted text, with what could reorder or hide it shown escaped; kept apart from its line. */

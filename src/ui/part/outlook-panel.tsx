@@ -8,19 +8,12 @@ import type { Outlook } from '../chart/trend.ts'
 import { outlookOf } from '../chart/trend.ts'
 import { useHistory } from '../chart/use-history.ts'
 import { limitWords, memoryKindOf } from '../say/subject.ts'
-import { formatAbsolute } from '../say/time.ts'
+import { formatMoment } from '../say/time.ts'
 import { live, nowMs } from '../store/connection.ts'
 import { fetchHistory } from '../store/request.ts'
 import { Ago } from './name.tsx'
 
 const MINUTE_MS = 60_000
-
-/** Local time, to the second where that means something, with the day where that is not today. */
-export function formatMoment(wallMs: number, now: number): string {
-  const [then, today] = [formatAbsolute(wallMs), formatAbsolute(now)]
-  if (then.slice(0, 10) !== today.slice(0, 10)) return then.slice(0, 16)
-  return Math.abs(wallMs - now) < 10 * MINUTE_MS ? then.slice(11, 19) : then.slice(11, 16)
-}
 
 function sayInterval({ earliest, latest }: Outlook, now: number): string {
   if (earliest === null) return ''

@@ -1,8 +1,8 @@
 /** @module What surrounds every page: navigation, what is wrong with the figures, theme. */
 import type { ComponentChildren } from 'preact'
 import { connection, guard, live, nowMs, session, version } from '../store/connection.ts'
-import type { Route } from '../store/location.ts'
 import { route } from '../store/location.ts'
+import type { Route } from '../store/route.ts'
 import { chooseTheme, THEMES, theme } from '../store/theme.ts'
 import { isHelpOpen } from './help.tsx'
 import { Ago, Name } from './name.tsx'

@@ -30,3 +30,10 @@ export function bootToWallMs(
 ): number {
   return now.wallMs - (now.bootMs - bootSec * SECOND_MS)
 }
+
+/** Local time, to the second where that means something, with the day where that is not today. */
+export function formatMoment(wallMs: number, now: number): string {
+  const [then, today] = [formatAbsolute(wallMs), formatAbsolute(now)]
+  if (then.slice(0, 10) !== today.slice(0, 10)) return then.slice(0, 16)
+  return Math.abs(wallMs - now) < 600 * SECOND_MS ? then.slice(11, 19) : then.slice(11, 16)
+}

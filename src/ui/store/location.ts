@@ -1,54 +1,6 @@
 /** @module The address bar holds the state of the page: what is seen can be sent to a colleague. */
 import { computed, signal } from '@preact/signals'
-import type { SubjectId } from '../../core/wire/records.ts'
-
-export type Route =
-  | { readonly page: 'host' }
-  | { readonly page: 'suspects' }
-  | { readonly page: 'all' }
-  | { readonly page: 'events' }
-  | { readonly page: 'subject'; readonly id: SubjectId }
-  | { readonly page: 'unknown'; readonly path: string }
-
-/** Path to page; an address that is no address of ours is `unknown`, never an error. */
-export function parseRoute(path: string): Route {
-  switch (path) {
-    case '/':
-      return { page: 'host' }
-    case '/suspects':
-      return { page: 'suspects' }
-    case '/all':
-      return { page: 'all' }
-    case '/events':
-      return { page: 'events' }
-  }
-  const id = /^\/subjects\/([^/]+)$/.exec(path)?.[1]
-  if (id === undefined) return { page: 'unknown', path }
-  try {
-    return { page: 'subject', id: decodeURIComponent(id) }
-  } catch {
-    return { page: 'unknown', path }
-  }
-}
-
-/** The address of a subject's page. */
-export function subjectPath(id: SubjectId): string {
-  return `/subjects/${encodeURIComponent(id)}`
-}
-
-/** `search` with some keys changed; an empty value or `null` takes the key away. */
-export function changeQuery(
-  search: string,
-  changes: Readonly<Record<string, string | null>>,
-): string {
-  const query = new URLSearchParams(search)
-  for (const [key, value] of Object.entries(changes)) {
-    if (value === null || value === '') query.delete(key)
-    else query.set(key, value)
-  }
-  const text = query.toString()
-  return text === '' ? '' : `?${text}`
-}
+import { changeQuery, parseRoute } from './route.ts'
 
 const address = signal({ path: location.pathname, search: location.search })
 
