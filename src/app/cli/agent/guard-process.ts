@@ -1,27 +1,11 @@
 /** @module Starts a guard, detached: it outlives this process, since it must not die with a terminal. */
 import { spawn } from 'node:child_process'
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs'
+import { guardFlags } from '../../../io/guard/node-flags.ts'
 import type { Child } from './child.ts'
 import { followChild } from './child.ts'
 import type { Fault } from './fault.ts'
 import { parseFault } from './fault.ts'
-
-/**
- * The optimising compilers cost more memory than so light a loop gains by them, and a small young
- * generation keeps garbage from being counted as its size: 67 MB of RSS for 98 over a busy host with 90
- * processes, at the same CPU time. Workers of V8's pool have nothing to do here.
- */
-const GUARD_FLAGS: readonly string[] = [
-  '--no-opt',
-  '--no-maglev',
-  '--max-semi-space-size=1',
-  '--v8-pool-size=0',
-]
-
-/** A bound to a fault of ours, and no budget: the heap of a guard with 2,048 series is 6 MB. */
-function heapMib(maxSeries: number): number {
-  return Math.max(256, Math.ceil(maxSeries / 32))
-}
 
 export interface GuardFiles {
   /** guard.cjs */
@@ -65,7 +49,7 @@ function readTail(path: string, from: number): string {
 
 export function startGuardProcess(files: GuardFiles): GuardChild {
   const { program, settings, log, maxSeries } = files
-  const flags = [...GUARD_FLAGS, `--max-old-space-size=${heapMib(maxSeries)}`]
+  const flags = guardFlags(maxSeries)
   const { fd, size } = openLog(log)
   try {
     const child = spawn(process.execPath, [...flags, program, '--settings', settings], {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { WEB_FLAGS } from '../../../io/guard/node-flags.ts'
 import { isJournalLine } from '../../../io/notify/journal.ts'
 import { nextWaitMs } from './backoff.ts'
 import type { Child } from './child.ts'
@@ -54,7 +55,7 @@ function startWebProcess(
   onFault: (fault: Fault) => void,
 ): WebChild {
   writePrivate(settingsFile, JSON.stringify(makeSettings(port)))
-  const child = spawn(process.execPath, [program, '--settings', settingsFile], {
+  const child = spawn(process.execPath, [...WEB_FLAGS, program, '--settings', settingsFile], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   })
