@@ -15,6 +15,32 @@ import {
 } from './schema.ts'
 import type { Store } from './store.ts'
 
+export const NO_COLUMNS: HistoryColumns = {
+  wallMs: [],
+  levelBytes: [],
+  anonBytes: [],
+  fileBytes: [],
+  shmemBytes: [],
+  swapBytes: [],
+  threads: [],
+  fds: [],
+}
+
+export const NO_HOST_COLUMNS: HostHistoryColumns = {
+  wallMs: [],
+  anonBytes: [],
+  fileBytes: [],
+  shmemBytes: [],
+  slabBytes: [],
+  kernelBytes: [],
+  hugepagesBytes: [],
+  unaccountedBytes: [],
+  freeBytes: [],
+  swapUsedBytes: [],
+  psiSomeAvg10Pct: [],
+  psiFullAvg10Pct: [],
+}
+
 export interface Span {
   readonly fromMs: number
   readonly toMs: number
