@@ -1,7 +1,15 @@
 /** @module Builds a program once for each version of its source, and tells how to start it. */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { PlimsollError } from '../../src/base/errors.ts'
 import { MIB } from '../../src/base/units.ts'
@@ -70,39 +78,34 @@ function compile(source: string, command: string, args: readonly string[]): void
 }
 
 /** Builds beside its place and moves the whole, so that two builders at once do not meet half a file. */
-function buildOnce({ language, source }: LeakProgram, build: (into: string) => void): string {
+function buildOnce({ name, language, source }: LeakProgram, build: (into: string) => void): string {
   const hash = createHash('sha256')
   for (const file of [source, ...(SHARED[language] ?? [])]) {
     hash.update(readFileSync(join(PROGRAMS, file)))
   }
-  const dir = join(CACHE, `${source}-${hash.digest('hex').slice(0, 16)}`)
+  const dir = join(CACHE, `${name}-${hash.digest('hex').slice(0, 16)}`)
   if (existsSync(dir)) return dir
   const half = `${dir}.${process.pid}`
   mkdirSync(half, { recursive: true })
-  build(half)
   try {
+    build(half)
     renameSync(half, dir)
   } catch (error) {
+    rmSync(half, { recursive: true, force: true })
+    // Another was sooner.
     if (!existsSync(dir)) throw error
   }
   return dir
 }
 
-/** Named for its source: a process is known by its executable's name. */
+/** Named for the program, since a process is known by its executable's name. */
 function buildNative(program: LeakProgram, compiler: string, flags: readonly string[]): string {
-  const { source } = program
-  const executable = source.replace(/\.\w+$/, '')
+  const { name, source } = program
   const common = ['-O1', '-Wall', '-Wextra', '-pthread', ...flags]
   const dir = buildOnce(program, (into) =>
-    compile(source, compiler, [
-      ...common,
-      '-o',
-      join(into, executable),
-      join(PROGRAMS, source),
-      '-lm',
-    ]),
+    compile(source, compiler, [...common, '-o', join(into, name), join(PROGRAMS, source), '-lm']),
   )
-  return join(dir, executable)
+  return join(dir, name)
 }
 
 function inMib(bytes: number): number {
