@@ -70,7 +70,7 @@ function verdicts(host: Host, id: SubjectId): unknown[] {
 test('a process that leaks is confirmed, and judged by the limit of its own', () => {
   using host = openHost()
   host.tree.set({ pid: 5, startTicks: 1, comm: 'calm', anonBytes: 300 * MIB })
-  growLeaker(host, 110)
+  growLeaker(host, 60)
   const row = host.rows.get('process:812:7')
   assert.equal(row?.verdict.state, 'confirmed')
   assert.equal(row?.limit?.kind, 'rlimit-as')

@@ -53,8 +53,12 @@ export function feedSubject(
     subject.levelBytes = levelBytes
     subject.isChanged = true
   }
-  const limit = Math.min(subject.ownLimitLevel, levelBytes + hostHeadroomBytes)
-  if (feedSeries(index.arena, subject.series, tSec, levelBytes, limit)) subject.isChanged = true
+  const hostLimit = levelBytes + hostHeadroomBytes
+  const isShared = !(subject.ownLimitLevel < hostLimit)
+  const limit = isShared ? hostLimit : subject.ownLimitLevel
+  if (feedSeries(index.arena, subject.series, tSec, levelBytes, limit, isShared)) {
+    subject.isChanged = true
+  }
 }
 
 export function stateOf(index: SeriesIndex, subject: Subject): LeakState {

@@ -165,6 +165,8 @@ function noticeRestart(arena: Arena, slot: number, level: number): void {
  * @param tSec seconds of the series' clock
  * @param level bytes that would come back if the subject ended (anon + shmem + swap of a process)
  * @param limitLevel the level at which memory is exhausted
+ * @param isShared whether neighbours can bring that limit closer, as they do the host's; a limit of
+ * the subject's own may only have become known
  * @returns whether the state changed
  */
 export function feedSeries(
@@ -173,6 +175,7 @@ export function feedSeries(
   tSec: number,
   level: number,
   limitLevel: number,
+  isShared = true,
 ): boolean {
   const d = arena.doubles
   const at = headerAt(slot)
@@ -192,8 +195,9 @@ export function feedSeries(
   d[at + FIELD.lastSec] = tSec
   d[at + FIELD.lastLevel] = level
   d[at + FIELD.limitLevel] = limitLevel
-  if (!(limitLevel < (d[at + FIELD.highestLimit] as number)))
+  if (!isShared || !(limitLevel < (d[at + FIELD.highestLimit] as number))) {
     d[at + FIELD.highestLimit] = limitLevel
+  }
   if (level > (d[at + FIELD.peakLevel] as number)) d[at + FIELD.peakLevel] = level
   const elapsed = (tSec - (d[at + FIELD.startSec] as number)) / (d[at + FIELD.bucketSec] as number)
   const closed = pushSample(arena, slot, elapsed, level)
