@@ -26,17 +26,25 @@ function describe(leak: RunningLeak): string {
   })
 }
 
+const OPTIONS = {
+  bound: { type: 'string' },
+  rate: { type: 'string' },
+  seconds: { type: 'string' },
+  list: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const
+
+function readArguments() {
+  try {
+    return parseArgs({ allowPositionals: true, options: OPTIONS })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new PlimsollError('PLM_USAGE', why.replace(/\.$/, ''), { cause: error })
+  }
+}
+
 async function run(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      bound: { type: 'string' },
-      rate: { type: 'string' },
-      seconds: { type: 'string' },
-      list: { type: 'boolean' },
-      help: { type: 'boolean' },
-    },
-  })
+  const { values, positionals } = readArguments()
   if (values.list) {
     for (const { name, imitates } of CATALOGUE) console.log(`${name.padEnd(24)}${imitates}`)
     return

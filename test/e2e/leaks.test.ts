@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
@@ -144,4 +144,26 @@ test('what does not run is an error with a sentence', async () => {
     code: 'PLM_LAB',
     message: /^leak-steady ended before it was ready/,
   })
+})
+
+describe('run.ts refuses what it does not know, with a sentence', () => {
+  const refusals: readonly (readonly [args: string[], exitCode: number, said: RegExp])[] = [
+    [['--rat', '2'], 2, /^PLM_USAGE: Unknown option '--rat'/],
+    [
+      ['leak-steady', '--rate', 'fast'],
+      2,
+      /^PLM_USAGE: --rate expects a number above 0, got "fast"/,
+    ],
+    [['leak-steady', '--bound', '1GB'], 2, /^PLM_USAGE: --bound expects bytes or a size/],
+    [['leak-nothing'], 69, /^PLM_LAB: there is no program named "leak-nothing"\. `node lab/],
+    [[], 2, /^usage: /],
+  ]
+  for (const [args, exitCode, said] of refusals) {
+    test(args.join(' ') || 'nothing', () => {
+      const ran = spawnSync(process.execPath, ['lab/leaks/run.ts', ...args], { encoding: 'utf8' })
+      assert.equal(ran.status, exitCode)
+      assert.match(ran.stderr, said)
+      assert.equal(ran.stdout, '')
+    })
+  }
 })
