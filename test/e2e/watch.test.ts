@@ -45,6 +45,20 @@ test('watch --once --json confirms a real leak by its own samples, and exits wit
   assert.equal(exitCode, 10)
 })
 
+test('watch --json calls a real cache that fills growing, then harmless, and never a leak', async (t) => {
+  const cache = await startLeak('cache-fill', { pace: 3 })
+  t.after(() => cache.stop())
+  const args = ['--json', '--own', '--interval', '500ms', '--for', '30s']
+  const { stdout } = await runWatch(t, [...args, '--filter', String(cache.pid)])
+  const states = documentsOf(stdout).flatMap(({ rows }) =>
+    rows.filter(({ pid }) => pid === cache.pid).map(({ verdict }) => verdict.state),
+  )
+  const told = states.filter((state, index) => state !== states[index - 1])
+  assert.ok(!told.includes('confirmed'), told.join(' '))
+  assert.ok(told.indexOf('growing') < told.lastIndexOf('harmless'), told.join(' '))
+  assert.ok(told.includes('growing'), told.join(' '))
+})
+
 test('watch --json says what an agent says, one document a tick, and names what changed', async (t) => {
   const directory = openDirectory(t)
   const path = join(directory, 'guard.sock')

@@ -35,6 +35,7 @@ export interface Column {
 }
 
 const NOTHING = '-'
+const TREND = 'TREND'
 const QUIET: Style = { isDim: true }
 
 /** Short names of the kinds, six columns at most; a kernel pool's own name says which it is. */
@@ -150,7 +151,7 @@ export const COLUMNS: readonly Column[] = [
         : { text: formatDuration(verdict.etaSec) },
   },
   {
-    title: 'TREND',
+    title: TREND,
     width: 8,
     maxWidth: 32,
     isRight: true,
@@ -206,11 +207,15 @@ export interface PlacedColumn {
 const NAME_COMFORT = 6
 const COMFORT_FROM = 5
 
-/** The columns that fit into `width` with one blank between them; what is left widens some. */
-export function placeColumns(width: number): PlacedColumn[] {
+/**
+ * The columns that fit into `width` with one blank between them; what is left widens some.
+ * @param hasTrend whether any trail has more than its first point
+ */
+export function placeColumns(width: number, hasTrend = true): PlacedColumn[] {
   const chosen = new Set<Column>()
   let left = width + 1
   for (const column of [...COLUMNS].sort((a, b) => a.priority - b.priority)) {
+    if (column.title === TREND && !hasTrend) continue
     const comfort = column.priority >= COMFORT_FROM ? NAME_COMFORT : 0
     if (column.width + 1 + comfort > left) break
     chosen.add(column)

@@ -76,12 +76,18 @@ export function snapshotFixture(changed: Partial<WatchSnapshot> = {}): WatchSnap
     privileged: true,
     intervalMs: 1000,
     sinceWallMs: HOST_FIXTURE.wallMs - 60_000,
-    ticks: 1,
+    ticks: 2,
     host: HOST_FIXTURE,
     rows: [POOL, SERVICE, LEAK],
     missing: [],
     ...changed,
   }
+}
+
+/** As it was one tick before: half as large. */
+function before(snapshot: WatchSnapshot): WatchSnapshot {
+  const rows = snapshot.rows.map((row) => ({ ...row, levelBytes: row.levelBytes / 2 }))
+  return { ...snapshot, ticks: snapshot.ticks - 1, rows }
 }
 
 export function sceneFixture(
@@ -91,7 +97,10 @@ export function sceneFixture(
   look: Look = PLAIN_LOOK,
 ): Scene {
   const model = createModel()
-  if (snapshot !== null) takeSnapshot(model, snapshot)
+  if (snapshot !== null) {
+    takeSnapshot(model, before(snapshot))
+    takeSnapshot(model, snapshot)
+  }
   const screen = { ...createScreen('worst', ''), ...changed }
   return { model, screen, list: arrangeRows(snapshot?.rows ?? [], screen), size, look }
 }

@@ -7,6 +7,7 @@ import type { Line, Look, Span } from './look.ts'
 import { glyphsOf } from './look.ts'
 import { cutEnd, padEnd, padStart } from './text.ts'
 import type { Trails } from './trails.ts'
+import { hasTrend } from './trails.ts'
 
 export interface TableOptions {
   readonly width: number
@@ -48,6 +49,6 @@ function rowLine(row: SubjectRow, placed: readonly PlacedColumn[], options: Tabl
 
 /** The head, then one line a row. */
 export function tableLines(rows: readonly SubjectRow[], options: TableOptions): Line[] {
-  const placed = placeColumns(options.width - MARK_WIDTH)
+  const placed = placeColumns(options.width - MARK_WIDTH, hasTrend(options.trails))
   return [headLine(placed, options), ...rows.map((row) => rowLine(row, placed, options))]
 }

@@ -31,6 +31,12 @@ export function extendTrails(trails: Trails, rows: readonly SubjectRow[]): void 
   }
 }
 
+/** Whether any trail goes from somewhere to somewhere. */
+export function hasTrend(trails: Trails): boolean {
+  for (const { count } of trails.values()) if (count > 1) return true
+  return false
+}
+
 /** Levels a cell. Few steps, so that a line that grows is seldom drawn anew from its beginning. */
 const PER_CELL = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 128] as const
 

@@ -18,13 +18,18 @@ test('the screen begins with the conclusion, and the worst row stands first', ()
     '# anonymous 6.0 GiB  = page cache 5.0 GiB  . free 4.0 GiB  ? unaccounted 384 MiB',
     'db1: agent for 60 s; connected to guard 812 at /run/plimsoll/guard.sock',
     '   VERDICT▾  WHO                KIND       SIZE         RATE       LEFT    TREND',
-    '>▲ leaks     leak-steady 4121   anon    108 MiB    9.0 MiB/s       98 s        ▁',
-    ' – steady    nginx.service ×4   anon   80.0 MiB            -          -        ▁',
-    ' ✓ harmless  tmpfs /dev/shm     shmem   4.0 MiB            -          -        ▁',
+    '>▲ leaks     leak-steady 4121   anon    108 MiB    9.0 MiB/s       98 s       ▁█',
+    ' – steady    nginx.service ×4   anon   80.0 MiB            -          -       ▁█',
+    ' ✓ harmless  tmpfs /dev/shm     shmem   4.0 MiB            -          -       ▁█',
     ...new Array<string>(8).fill(''),
     'leak-steady 4121 leaks +9.0 MiB/s, 98 s left (90 s to 2 min): it rises steadily…',
     'q quit · ? help · Enter open · s sort worst · / filter · g show all · space pau…',
   ])
+})
+
+test('before there is a trend its place is for names', () => {
+  const lines = textOf(sceneFixture(snapshotFixture({ ticks: 1 }), SIZE))
+  assert.match(lines[4] ?? '', /LEFT$/)
 })
 
 test('what is not Unicode is ASCII to the last letter', () => {
