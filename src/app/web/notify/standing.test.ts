@@ -96,6 +96,15 @@ test('a cgroup that leaks with what is in it is no leak of its own', () => {
   assert.deepEqual(look(2, [inner, other]), ['moved process:1:1 cgroup:/shop'])
 })
 
+test('what leaks in a cgroup that was told is told by its own name', () => {
+  const look = follow()
+  const group: SubjectRow = { ...row('cgroup:/shop', 'confirmed'), kind: 'cgroup' }
+  const process = row('process:1:1', 'confirmed')
+  assert.deepEqual(look(0, [group]), ['begun cgroup:/shop'])
+  assert.deepEqual(look(1, [group, process]), ['dropped cgroup:/shop', 'begun process:1:1'])
+  assert.deepEqual(look(2, [group, process]), [])
+})
+
 test('two processes of one service that does not leak itself are two leaks', () => {
   const look = follow()
   const rows = [row('process:1:1', 'confirmed', SERVICE), row('process:2:2', 'confirmed', SERVICE)]
@@ -108,7 +117,7 @@ test('what is marked is not told; what still stands when the mark is gone is', (
   const marks = [mark('process:1:1')]
   assert.deepEqual(look(0, rows, marks), [])
   assert.deepEqual(look(1, rows), ['begun process:1:1'])
-  assert.deepEqual(look(2, rows, marks), ['marked process:1:1'])
+  assert.deepEqual(look(2, rows, marks), ['dropped process:1:1'])
   assert.deepEqual(look(3, [], marks), [])
   assert.deepEqual(look(4, []), [])
 })

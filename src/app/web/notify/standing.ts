@@ -27,8 +27,11 @@ export type Change =
     }
   /** The same leak, from now on known by another subject: not told. */
   | { readonly what: 'moved'; readonly id: SubjectId; readonly row: SubjectRow }
-  /** Its owner marked it: not told, and anew should it stand when the mark is gone. */
-  | { readonly what: 'marked'; readonly id: SubjectId }
+  /**
+   * No longer told by itself: its owner marked it, and should it stand when the mark is gone it is told
+   * anew; or what leaks in a cgroup is told by its own name.
+   */
+  | { readonly what: 'dropped'; readonly id: SubjectId }
 
 export interface Standing {
   readonly rows: ReadonlyMap<SubjectId, SubjectRow>
@@ -106,7 +109,7 @@ export function findChanges(standing: Standing): Change[] {
     const row = rows.get(id)
     const marksIt = marked.has(id) || (known.serviceId !== null && marked.has(known.serviceId))
     if (marksIt || (row !== undefined && isMarked(row, leaking, marked))) {
-      changes.push({ what: 'marked', id })
+      changes.push({ what: 'dropped', id })
     } else if (!isOver(standing, id, known)) continue
     else {
       const heir = open.find((each) => each.id !== id && areRelated(each, id, known))
@@ -120,8 +123,15 @@ export function findChanges(standing: Standing): Change[] {
   }
   for (const row of open.sort((a, b) => rankOf(a) - rankOf(b))) {
     if (standingTold.has(row.id)) continue
-    const isCovered = [...standingTold].some(([id, known]) => areRelated(row, id, known))
-    if (isCovered) continue
+    const related = [...standingTold].filter(([id, known]) => areRelated(row, id, known))
+    // A cgroup says only that something in it leaks.
+    const vague = related.filter(([, known]) => known.kind === 'cgroup' && row.kind !== 'cgroup')
+    if (related.length > vague.length) continue
+    for (const [id] of vague) {
+      changes.push({ what: 'dropped', id })
+      standingTold.delete(id)
+      calmSinceMs.delete(id)
+    }
     changes.push({ what: 'begun', row })
     standingTold.set(row.id, toldOf(row, nowMs))
   }
