@@ -213,16 +213,32 @@ test('a command that fails is told with the little that it said', async (t) => {
   assert.equal(delivery.counts.failed, 1)
 })
 
+async function until(what: string, isSo: () => boolean): Promise<void> {
+  const endMs = performance.now() + UNTIL_MS
+  while (!isSo()) {
+    assert.ok(performance.now() < endMs, `waited in vain for ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+function isGone(pid: number): boolean {
+  try {
+    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return true
+  }
+}
+
 test('a command that hangs is ended with what it started', async (t) => {
-  const { path, directory } = program(t, 'sleep 1000 & echo $! > "$1"; wait')
+  const { path, directory } = program(t, 'sleep 1000 & echo $! > "$1.new"; mv "$1.new" "$1"; wait')
   const out = join(directory, 'pid')
-  const { delivery, said } = track(commandChannel([path, out]), 3000)
-  delivery.send(notification())
-  await delivery.stop(UNTIL_MS)
-  assert.match(said[0] ?? '', /took too long/)
+  const time = new AbortController()
+  const delivered = commandChannel([path, out]).deliver(notification(), time.signal)
+  await until('its child', () => existsSync(out))
+  time.abort()
+  await assert.rejects(delivered, /took too long/)
   const pid = Number(readFileSync(out, 'utf8'))
-  const state = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : ') Z '
-  assert.match(state, /\) [ZX] /)
+  await until('the end of its child', () => isGone(pid))
 })
 
 test('a command that is not there is told', async () => {
