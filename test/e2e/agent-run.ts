@@ -15,8 +15,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { TestContext } from 'node:test'
 import { buildPrograms } from '../../scripts/build.ts'
+import type { Cleanup } from './web-server.ts'
 
 /** What is waited for is there by then, or never. */
 const UNTIL_MS = 60_000
@@ -68,7 +68,7 @@ async function clear({ directory, agents }: Place): Promise<void> {
 }
 
 /** @param settings beside state and runtime directory: dotted TOML */
-export function openPlace(context: TestContext, settings = 'web.port = 0\n'): Place {
+export function openPlace(context: Cleanup, settings = 'web.port = 0\n'): Place {
   const directory = mkdtempSync(join(tmpdir(), 'plimsoll-agent-'))
   chmodSync(directory, 0o755)
   const place = { directory, config: join(directory, 'plimsoll.toml'), agents: [] }

@@ -6,8 +6,7 @@ import { shellQuote, watchCommand } from '../say/command.ts'
 import { KIND_WORDS, limitWords, safeName } from '../say/subject.ts'
 import { bootToWallMs } from '../say/time.ts'
 import { live } from '../store/connection.ts'
-import { subjectPath } from '../store/route.ts'
-import { Ago, Name } from './name.tsx'
+import { Ago, Name, SubjectLink } from './name.tsx'
 
 /** USER_HZ: what the kernel counts start times in, on every architecture (proc_pid_stat(5)). */
 const TICKS_PER_SEC = 100
@@ -31,13 +30,11 @@ function startedMs(row: SubjectRow): number | null {
 }
 
 function ServiceLink({ row }: { readonly row: SubjectRow }) {
-  if (row.serviceId === null) return null
-  const name = row.serviceId.replace(/^service:/, '')
-  return (
+  // A program that has but one process is told of as that process alone.
+  const service = live.rows.get(row.serviceId ?? '')
+  return service === undefined ? null : (
     <Fact word="Service">
-      <a href={subjectPath(row.serviceId)}>
-        <Name text={name} />
-      </a>
+      <SubjectLink row={service} />
     </Fact>
   )
 }

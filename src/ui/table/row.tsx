@@ -12,7 +12,9 @@ import { isDark } from '../store/theme.ts'
 /** Where it belongs: under the name, so that twenty workers of one service are told apart. */
 function Whereabouts({ row }: { readonly row: SubjectRow }) {
   const where = row.container ?? row.unit
-  if (row.kind === 'process') return where === null ? null : <Name text={where} />
+  if (row.kind === 'process') {
+    return where === null || where === row.name ? null : <Name text={where} />
+  }
   const [one, many] = KIND_WORDS.process
   const members =
     row.processes === null ? '' : `, ${row.processes} ${row.processes === 1 ? one : many}`
