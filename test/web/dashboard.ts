@@ -35,9 +35,11 @@ export interface Dashboard {
 }
 
 function recordPast(file: string, options: WorldOptions, openedMs: number): void {
+  // The clock goes as it did then: what waits is written when it would have been.
+  let now = openedMs - (options.past?.lengthMs ?? 0)
   const history = openHistory({
     path: file,
-    nowMs: () => openedMs,
+    nowMs: () => now,
     onTrouble: (reason) => {
       throw new Error(reason)
     },
@@ -45,6 +47,7 @@ function recordPast(file: string, options: WorldOptions, openedMs: number): void
   const { past, momentAt = (ms: number) => worldAt(ms, openedMs) } = options
   if (past !== undefined) {
     for (let ms = openedMs - past.lengthMs; ms < openedMs; ms += past.stepMs) {
+      now = ms
       const { host, rows } = momentAt(ms)
       history.recordTick(host, rows, [])
     }

@@ -22,6 +22,8 @@ export function markShape(event: Event): string {
   }
 }
 
+const SHAPE_PX = 11
+
 /** Draws what `events` holds at the time of each drawing. */
 export function drawMarks(events: () => readonly Event[], inks: Inks, hasShapes: boolean) {
   return (chart: uPlot): void => {
@@ -35,6 +37,7 @@ export function drawMarks(events: () => readonly Event[], inks: Inks, hasShapes:
     ctx.font = `${11 * ratio}px system-ui, sans-serif`
     ctx.textAlign = 'center'
     ctx.textBaseline = 'bottom'
+    let shapeAt = Number.NaN
     for (const event of events()) {
       const x = Math.round(chart.valToPos(event.wallMs / 1_000, 'x', true))
       if (!(x >= bbox.left && x <= bbox.left + bbox.width)) continue
@@ -42,7 +45,10 @@ export function drawMarks(events: () => readonly Event[], inks: Inks, hasShapes:
       ctx.moveTo(x, bbox.top)
       ctx.lineTo(x, bbox.top + bbox.height)
       ctx.stroke()
-      if (hasShapes) ctx.fillText(markShape(event), x, bbox.top - ratio)
+      // Where two are close, one shape is readable and two are not.
+      if (!hasShapes || Math.abs(x - shapeAt) < SHAPE_PX * ratio) continue
+      ctx.fillText(markShape(event), x, bbox.top - ratio)
+      shapeAt = x
     }
     ctx.restore()
   }

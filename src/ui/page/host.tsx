@@ -1,12 +1,16 @@
 /** @module The host: what leaks, where its memory is and how hard it is pressed. */
 import { useMemo } from 'preact/hooks'
+import type { HostRow } from '../../core/procfs/records.ts'
+import type { HostHistoryDocument } from '../../core/wire/api.ts'
 import { foldContainers } from '../../core/wire/fold-containers.ts'
-import type { SubjectRow } from '../../core/wire/records.ts'
+import type { Event, SubjectRow } from '../../core/wire/records.ts'
 import { HostChart } from '../chart/host-chart.tsx'
 import { hostSeries } from '../chart/host-columns.ts'
 import { RangeChoice } from '../chart/range.tsx'
 import { fitBounds, parseRange } from '../chart/time-range.ts'
+import type { Recorded } from '../chart/use-history.ts'
 import { useHistory } from '../chart/use-history.ts'
+import { EventList, joinEvents } from '../part/event-list.tsx'
 import { HostFigures, KernelMemory } from '../part/host-figures.tsx'
 import { MissingFigures } from '../part/missing.tsx'
 import { SentenceLine } from '../part/sentence-line.tsx'
@@ -75,26 +79,31 @@ function Teaser() {
   )
 }
 
-function Memory() {
+function Memory({
+  recorded,
+  events,
+}: {
+  readonly recorded: Recorded<HostHistoryDocument>
+  readonly events: readonly Event[]
+}) {
   const range = parseRange(query.value)
-  const recorded = useHistory('host', range, fetchHostHistory)
   const { host } = live
-  const { document } = recorded
+  const { document, failure, isLoading } = recorded
   const series = useMemo(() => hostSeries(document, [...live.hosts]), [document, host])
   const bounds = fitBounds(range, host?.wallMs ?? nowMs.value, series.wallMs[0])
   const hasPoints = series.wallMs.some((ms) => ms >= bounds.fromMs && ms <= bounds.toMs)
   return (
-    <section aria-labelledby="memory-title" class="panel" aria-busy={recorded.isLoading}>
+    <section aria-labelledby="memory-title" class="panel" aria-busy={isLoading}>
       <div class="panel-head">
         <h2 id="memory-title">Memory</h2>
         <RangeChoice />
       </div>
-      {recorded.failure === null ? null : <Failure failure={recorded.failure} what="The history" />}
-      {hasPoints || recorded.isLoading ? (
+      {failure === null ? null : <Failure failure={failure} what="The history" />}
+      {hasPoints || isLoading ? (
         <HostChart
           series={series}
           bounds={bounds}
-          events={document?.events ?? live.events}
+          events={events}
           heightPx={isNarrow.value ? 220 : 300}
         />
       ) : (
@@ -104,18 +113,24 @@ function Memory() {
   )
 }
 
-export function HostPage() {
-  void version.value
-  const { host } = live
-  if (host === null) return <Loading what="Waiting for the first sample" />
+function Shown({ host }: { readonly host: HostRow }) {
+  const recorded = useHistory('host', parseRange(query.value), fetchHostHistory)
+  const events = joinEvents(recorded.document?.events ?? [], live.events)
   return (
     <>
       <SentenceLine sentence={suspectSentence()} />
       <HostFigures host={host} state={live.state} />
-      <Memory />
+      <Memory recorded={recorded} events={events} />
       <Teaser />
+      <EventList events={events} title="Events in this time" limit={5} />
       <KernelMemory host={host} />
       <MissingFigures />
     </>
   )
+}
+
+export function HostPage() {
+  void version.value
+  const { host } = live
+  return host === null ? <Loading what="Waiting for the first sample" /> : <Shown host={host} />
 }

@@ -5,6 +5,14 @@ import { safeName } from '../say/subject.ts'
 import { subjectPath } from '../store/route.ts'
 import { Ago, Name } from './name.tsx'
 
+/** Recorded ones and those heard since, newest first, each once. */
+export function joinEvents(recorded: readonly Event[], heard: readonly Event[]): readonly Event[] {
+  const known = new Set(recorded.map((event) => event.id))
+  return [...heard.filter((event) => !known.has(event.id)), ...recorded].sort(
+    (a, b) => b.wallMs - a.wallMs,
+  )
+}
+
 function Subject({ event }: { readonly event: Event }) {
   const { subject } = event
   if (subject === null) return <span class="dim">host</span>
@@ -41,20 +49,27 @@ export function EventRows({ events }: { readonly events: readonly Event[] }) {
 export function EventList({
   events,
   title,
+  limit = events.length,
 }: {
   readonly events: readonly Event[]
   readonly title: string
+  /** Of the newest, with a link to all. */
+  readonly limit?: number
 }) {
   return (
     <section aria-labelledby="events-title" class="panel">
       <div class="panel-head">
         <h2 id="events-title">{title}</h2>
-        <span class="note">{events.length === 0 ? '' : events.length}</span>
+        {events.length > limit ? (
+          <a href="/events">All events</a>
+        ) : (
+          <span class="note">{events.length === 0 ? '' : events.length}</span>
+        )}
       </div>
       {events.length === 0 ? (
         <p class="empty small">No alarm, restart or deploy so far.</p>
       ) : (
-        <EventRows events={events} />
+        <EventRows events={events.slice(0, limit)} />
       )}
     </section>
   )

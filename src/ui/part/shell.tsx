@@ -1,6 +1,6 @@
 /** @module What surrounds every page: navigation, what is wrong with the figures, theme. */
 import type { ComponentChildren } from 'preact'
-import { connection, guard, live, nowMs, session, version } from '../store/connection.ts'
+import { connection, guard, live, nowMs, session } from '../store/connection.ts'
 import { route } from '../store/location.ts'
 import type { Route } from '../store/route.ts'
 import { chooseTheme, THEMES, theme } from '../store/theme.ts'
@@ -81,12 +81,13 @@ function Trouble() {
 }
 
 function Heartbeat() {
-  void version.value
+  const { kind } = connection.value
   const word = { connecting: 'connecting', live: 'live', public: 'every 5 s', lost: 'disconnected' }
+  const isAway = kind === 'live' && guard.value?.connected === false
   return (
-    <span class={`heartbeat ${connection.value.kind}`} data-connection={connection.value.kind}>
-      <span aria-hidden="true">{connection.value.kind === 'live' ? '●' : '○'}</span>{' '}
-      {word[connection.value.kind]}
+    <span class={`heartbeat ${isAway ? 'lost' : kind}`} data-connection={kind}>
+      <span aria-hidden="true">{kind === 'live' && !isAway ? '●' : '○'}</span>{' '}
+      {isAway ? 'no guard' : word[kind]}
     </span>
   )
 }

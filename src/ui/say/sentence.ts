@@ -12,13 +12,14 @@ export interface Sentence {
   readonly tone: 'bad' | 'warn' | 'good' | 'quiet'
 }
 
-/** Worst first: the surer, then the sooner it runs out, then the faster. */
+/** Worst first: the surer, then the sooner it runs out, then the faster, then the larger. */
 export function compareSuspects(a: SubjectRow, b: SubjectRow): number {
   const never = Number.MAX_VALUE
   return (
     STATE_ORDER[a.verdict.state] - STATE_ORDER[b.verdict.state] ||
     (a.verdict.etaSec ?? never) - (b.verdict.etaSec ?? never) ||
     (b.verdict.rateBytesPerSec ?? 0) - (a.verdict.rateBytesPerSec ?? 0) ||
+    b.levelBytes - a.levelBytes ||
     (a.id < b.id ? -1 : 1)
   )
 }
