@@ -146,7 +146,7 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
     }
     if (!isClaimed && bootMs - startedBootMs > CLAIM_WITHIN_MS) {
       isClaimed = true
-      dropUnclaimed(monitor.index, monitor.claimed())
+      dropUnclaimed(monitor.index)
     }
     if (bootMs - toldAtMs >= STATE_EVERY_MS) {
       toldAtMs = bootMs

@@ -221,6 +221,19 @@ test('with more subjects than series all are shown, and the rest is counted as u
   assert.equal([...host.rows.values()].filter(({ kind }) => kind === 'process').length, 30)
   assert.ok(host.monitor.index.dropped > 0)
   assert.equal(host.monitor.index.slots.size, 8)
+  const processes = [...host.rows.values()].filter(({ kind }) => kind === 'process')
+  assert.ok(processes.every(({ levelBytes }) => levelBytes === MIB))
+})
+
+test('who waits for a series is judged once another is given back', () => {
+  using host = openHost(40)
+  for (let pid = 100; pid < 160; pid++) host.tree.set({ pid, startTicks: 1, anonBytes: MIB })
+  host.tick()
+  growLeaker(host, 20)
+  assert.equal(host.rows.get('process:812:7')?.verdict.state, 'unknown')
+  for (let pid = 100; pid < 160; pid++) host.tree.end(pid)
+  growLeaker(host, 80)
+  assert.equal(host.rows.get('process:812:7')?.verdict.state, 'confirmed')
 })
 
 test('slots of series are given back: what came and went leaves none behind', () => {

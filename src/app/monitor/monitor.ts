@@ -45,8 +45,6 @@ export interface Monitor {
    * @returns `undefined`: /proc could not be read
    */
   tick(bootMs: number, wallMs: number): Tick | undefined
-  /** Series that are some subject's now. */
-  claimed(): ReadonlySet<SubjectId>
   /** Every subject as of the last tick. */
   allRows(): SubjectRow[]
   /** Has the next tick read a subject in full. */
@@ -110,11 +108,6 @@ export function openMonitor(sampler: Sampler, options: MonitorOptions): Monitor 
         tell(pool, () => poolRow(pools, pool, headroomBytes), rows, happenings)
       }
       return { host, rows, gone, happenings }
-    },
-    claimed() {
-      const ids = new Set<SubjectId>([...services.byId.keys(), ...pools.byId.keys()])
-      for (const process of processes.bySlot) if (process !== undefined) ids.add(process.id)
-      return ids
     },
     allRows() {
       const rows: SubjectRow[] = []

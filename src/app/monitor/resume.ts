@@ -1,5 +1,5 @@
 /** @module Takes up series that an earlier guard saved. */
-import { openSeries, restartSeries } from '../../core/leak/detector.ts'
+import { restartSeries } from '../../core/leak/detector.ts'
 import type { SubjectId } from '../../core/wire/records.ts'
 import type { SeriesIndex } from './series-index.ts'
 import { releaseSlot, restoreSlab } from './series-index.ts'
@@ -33,11 +33,6 @@ export function restoreSeries(
 }
 
 /** Frees the restored series that no subject claimed: what they were of has ended since. */
-export function dropUnclaimed(index: SeriesIndex, claimed: ReadonlySet<SubjectId>): void {
-  for (const id of [...index.slots.keys()]) {
-    if (claimed.has(id)) continue
-    const slot = index.slots.get(id)
-    if (slot !== undefined) openSeries(index.arena, slot)
-    releaseSlot(index, id)
-  }
+export function dropUnclaimed(index: SeriesIndex): void {
+  for (const id of index.unclaimed) releaseSlot(index, id)
 }

@@ -12,8 +12,8 @@ import { takeSlot } from './series-index.ts'
 export interface Subject {
   readonly id: SubjectId
   readonly kind: SubjectKind
-  /** Slot in the arena; -1: none was free, so it is shown but not judged. */
-  readonly series: number
+  /** Slot in the arena; -1: none is free yet, so it is shown but not judged. */
+  series: number
   /** Bytes that are judged, as of the last sample; NaN: not readable. */
   levelBytes: number
   /** Level at which a limit of its own is reached; Infinity: only the host's applies. */
@@ -28,6 +28,7 @@ export interface Subject {
 export function createSubject(index: SeriesIndex, id: SubjectId, kind: SubjectKind): Subject {
   // A series that was restored goes on with the state that was told of it.
   const series = takeSlot(index, id)
+  if (series < 0) index.dropped++
   return {
     id,
     kind,
@@ -48,11 +49,13 @@ export function feedSubject(
   levelBytes: number,
   hostHeadroomBytes: number,
 ): void {
-  if (subject.series < 0 || Number.isNaN(levelBytes)) return
+  if (Number.isNaN(levelBytes)) return
   if (levelBytes !== subject.levelBytes) {
     subject.levelBytes = levelBytes
     subject.isChanged = true
   }
+  if (subject.series < 0) subject.series = takeSlot(index, subject.id)
+  if (subject.series < 0) return
   const hostLimit = levelBytes + hostHeadroomBytes
   const isShared = !(subject.ownLimitLevel < hostLimit)
   const limit = isShared ? hostLimit : subject.ownLimitLevel

@@ -43,10 +43,10 @@ export const TABLE = {
     }),
     max_series: key({
       kind: wholeNumber(64, 65_536),
-      initial: 2048,
+      initial: 4096,
       meaning:
         'Processes, services and pools that are followed at most; each takes up to 4 KiB of memory and twice that on disk.',
-      example: '4096',
+      example: '8192',
     }),
     state_dir: key({
       kind: ABSOLUTE_PATH,

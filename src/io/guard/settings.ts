@@ -18,7 +18,7 @@ export interface GuardSettings {
 export const GUARD_DEFAULTS = {
   intervalMs: 1000,
   socketGid: null,
-  maxSeries: 2048,
+  maxSeries: 4096,
   procRoot: '/proc',
   sysRoot: '/sys',
 } as const satisfies Partial<GuardSettings>
