@@ -82,8 +82,10 @@ test('after a boot no process is the same; a service goes on as after a restart'
 })
 
 test('what nobody claims ended meanwhile', () => {
-  const index = watched([LEAK, FLAT], 10)
-  dropUnclaimed(index, new Set([FLAT]))
+  const index = createSeriesIndex(8)
+  restoreSeries(index, save(watched([LEAK, FLAT], 10)), true)
+  takeSlot(index, FLAT)
+  dropUnclaimed(index)
   assert.deepEqual([...index.slots.keys()], [FLAT])
   assert.equal(takeSlot(index, 'process:3:3') >= 0, true)
   assert.equal(verdictOf(index, 'process:3:3').state, 'unknown')

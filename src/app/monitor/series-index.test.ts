@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SLAB_BYTES } from '../../core/leak/ladder.ts'
-import { dropUnclaimed, restoreSeries } from './resume.ts'
+import { restoreSeries } from './resume.ts'
 import type { SeriesIndex } from './series-index.ts'
 import { createSeriesIndex, releaseSlot, takeSlot } from './series-index.ts'
 
@@ -28,13 +28,4 @@ test('what was restored and is nobody gives way to who lives', () => {
   assert.equal(takeSlot(index, 'new-2'), 2)
   assert.equal(takeSlot(index, 'new-3'), -1)
   assert.deepEqual(index.keys, ['new-1', 'alive', 'new-2'])
-})
-
-test('what nobody claimed in time is dropped', () => {
-  const index = restored(4, ['dead', 'alive'])
-  takeSlot(index, 'alive')
-  dropUnclaimed(index)
-  assert.deepEqual([...index.slots.keys()], ['alive'])
-  assert.equal(index.unclaimed.size, 0)
-  assert.equal(takeSlot(index, 'new'), 0)
 })

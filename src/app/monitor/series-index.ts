@@ -13,7 +13,7 @@ export interface SeriesIndex {
   readonly free: number[]
   /** Restored, and nobody's yet: where all slots are taken, these give way to who lives. */
   readonly unclaimed: Set<SubjectId>
-  /** Subjects that found no slot when they appeared. */
+  /** Subjects that found no slot when they appeared or were restored. */
   dropped: number
 }
 
@@ -69,7 +69,10 @@ export function releaseSlot(index: SeriesIndex, id: SubjectId): void {
 /** Puts a saved slab where its subject, if it still lives, will find it; whether there was room. */
 export function restoreSlab(index: SeriesIndex, id: SubjectId, slab: Uint8Array): boolean {
   const slot = index.slots.get(id) ?? findFree(index)
-  if (slot === undefined) return false
+  if (slot === undefined) {
+    index.dropped++
+    return false
+  }
   putInto(index, slot, id)
   index.arena.bytes.set(slab, slot * slab.length)
   index.unclaimed.add(id)
