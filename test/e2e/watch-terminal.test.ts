@@ -143,6 +143,24 @@ for (const signal of ['TERM', 'INT', 'HUP']) {
   })
 }
 
+test('what nobody expected is told on a terminal that is as before', { skip }, async (t) => {
+  const pane = openPane(t, 80, 40)
+  const script = [
+    'import { openTerminal } from "./src/app/cli/watch/terminal.ts"',
+    'console.log("before")',
+    'const none = () => {}',
+    'const handlers = { onKeys: none, onStale: none, onEnd: none }',
+    'openTerminal(process.stdin, process.stdout, handlers).draw(["drawn"])',
+    'process.stdin.once("data", () => { throw new Error("unheard of") })',
+  ].join('; ')
+  pane.send(`${process.execPath} --input-type=module -e '${script}'`, 'Enter')
+  await pane.until(/^drawn\n/)
+  assert.equal(pane.ask(TERMINAL_STATE), '1 0 0')
+  pane.send('x')
+  await pane.until(/before\n(.*\n)*.*unheard of/)
+  await assertGivenBack(pane)
+})
+
 test('without colours and on a terminal of letters only it is the same in ASCII', {
   skip,
 }, async (t) => {

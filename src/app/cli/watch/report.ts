@@ -7,12 +7,14 @@ import { hostBar, hostParts, legend } from './host-bar.ts'
 import type { Line, Look } from './look.ts'
 import { fitLine, paintLine } from './look.ts'
 import type { Model } from './model.ts'
+import { nextCommand } from './next-command.ts'
 import { tableLines } from './table.ts'
 import { safeText, wrapText } from './text.ts'
 import { conclude, sayFrom } from './view.ts'
 
 /** Their reason stands below them. */
 const EXPLAINED: readonly LeakState[] = ['confirmed', 'suspected', 'growing']
+const SUSPECT: readonly LeakState[] = ['confirmed', 'suspected']
 
 export interface ReportOptions {
   readonly width: number
@@ -24,6 +26,13 @@ export interface ReportOptions {
 
 function wrapped(text: string, { width, look }: ReportOptions): Line[] {
   return wrapText(safeText(text, look.isUnicode), width).map((part) => [{ text: part }])
+}
+
+/** The command that looks further into the worst, where it is a leak or may be one. */
+function sayNext(list: readonly SubjectRow[], options: ReportOptions): Line[] {
+  const worst = list.find(({ verdict }) => SUSPECT.includes(verdict.state))
+  const command = worst === undefined ? null : nextCommand(worst)
+  return command === null ? [] : [[], ...wrapped(`next: ${command}`, options)]
 }
 
 /** Every line fits into `width`; untrusted names are harmless. */
@@ -52,6 +61,7 @@ export function reportLines(
     head,
     ...explained,
     ...(omitted > 0 ? wrapped(`and ${omitted} more; --limit shows them`, options) : []),
+    ...sayNext(list, options),
   ]
   return lines.map((line) => fitLine(line, width, look))
 }
