@@ -18,6 +18,7 @@ export interface GuardOptions {
   readonly onTick: (change: TickChange, snapshot: Snapshot) => void
   /** Told of every guard that answers, with its first state. */
   readonly onStart: (hello: HelloBody, state: StateBody) => void
+  readonly onState: (state: StateBody) => void
 }
 
 export interface KeptGuard {
@@ -57,7 +58,7 @@ async function endStranger(pid: number): Promise<void> {
 
 /** @throws PlimsollError what the guard itself says, where it ends at its start */
 export async function keepGuard(options: GuardOptions): Promise<KeptGuard> {
-  const { socket, pidFile, start, say, onTick, onStart } = options
+  const { socket, pidFile, start, say, onTick, onStart, onState } = options
   let child: GuardChild | null = null
   let hello: HelloBody | null = null
   let retry: NodeJS.Timeout | undefined
@@ -79,6 +80,7 @@ export async function keepGuard(options: GuardOptions): Promise<KeptGuard> {
         answered.resolve(body)
       },
       onState(state) {
+        onState(state)
         if (hello === null || isTold) return
         isTold = true
         onStart(hello, state)

@@ -72,6 +72,7 @@ function startGuard(plan: Plan, teller: Teller): Promise<KeptGuard> {
     say,
     onTick: (_change, snapshot) => teller.onTick(snapshot),
     onStart: teller.onStart,
+    onState: teller.onState,
   })
 }
 

@@ -10,6 +10,7 @@ import type { Say } from './say.ts'
 export interface Teller {
   /** A guard answered, with its first state. */
   onStart(hello: HelloBody, state: StateBody): void
+  onState(state: StateBody): void
   onTick(snapshot: Snapshot): void
   /** Nothing is said before: the address of the dashboard stands first. */
   begin(snapshot: Snapshot): void
@@ -31,6 +32,7 @@ export function createTeller(say: Say): Teller {
   let start: GuardStart | undefined
   let hasBegun = false
   let isFirstTick = true
+  let isFullTold = false
 
   function sayFirst(processes: number, isQuiet: boolean, { hello, state }: GuardStart): void {
     const { intervalMs } = hello
@@ -57,6 +59,11 @@ export function createTeller(say: Say): Teller {
       if (isFirstTick) return
       const text = `guard ${hello.pid} watches again; ${state.resumedSeries} series resumed`
       say('lifecycle', text, { what: 'guard-started', ...dataOf(start) })
+    },
+    onState({ seriesDropped }) {
+      if (seriesDropped === 0 || isFullTold) return
+      isFullTold = true
+      say('warning', 'there is more than [agent] max_series can follow: not all of it is judged')
     },
     onTick: tick,
     begin(snapshot) {
