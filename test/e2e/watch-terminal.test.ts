@@ -76,8 +76,8 @@ test('keys move, filter, open, explain, and quit; the terminal is as before', {
   const pane = openPane(t, 80, 24)
   pane.send('echo before', 'Enter')
   pane.send(COMMAND, 'Enter')
-  const first = await pane.until(/^>[^\n]+ [KMG]iB /m)
-  assert.match(first, /VERDICT▾ +WHO +KIND +SIZE +RATE +LEFT +TREND/)
+  const first = await pane.until(/VERDICT▾ +WHO +KIND +SIZE +RATE +LEFT +TREND/)
+  assert.match(first, /^>[^\n]+ [KMG]iB /m)
   assert.match(first, /own samples every 500 ms/)
   assert.equal(first.split('\n').length, 25)
   assert.equal(pane.ask(TERMINAL_STATE), '1 0 0')
@@ -128,17 +128,34 @@ test('a suspended watch gives the terminal back and comes again', { skip }, asyn
   await assertGivenBack(pane)
 })
 
+/** The process that the shell runs in front. */
+function childOf(pane: Pane): number {
+  const args = ['-o', 'pid=', '--ppid', pane.ask('#{pane_pid}')]
+  return Number(spawnSync('ps', args, { encoding: 'utf8' }).stdout.trim().split('\n')[0])
+}
+
+test('a watch that was stopped without a word takes the terminal again', { skip }, async (t) => {
+  const pane = openPane(t, 80, 24)
+  pane.send('echo before', 'Enter')
+  pane.send(COMMAND, 'Enter')
+  await pane.until(/VERDICT▾/)
+  process.kill(childOf(pane), 'SIGSTOP')
+  await pane.until(/Stopped/)
+  pane.send('clear; fg', 'Enter')
+  await pane.until(/VERDICT▾/)
+  pane.send('2')
+  await pane.until(/SIZE▾/)
+  pane.send('q')
+  await assertGivenBack(pane)
+})
+
 for (const signal of ['TERM', 'INT', 'HUP']) {
   test(`SIG${signal} ends watch, and the terminal is as before`, { skip }, async (t) => {
     const pane = openPane(t, 80, 24)
     pane.send('echo before', 'Enter')
     pane.send(COMMAND, 'Enter')
     await pane.until(/VERDICT▾/)
-    const pid = Number(pane.ask('#{pane_pid}'))
-    const [watch] = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
-      .stdout.trim()
-      .split('\n')
-    process.kill(Number(watch), `SIG${signal}`)
+    process.kill(childOf(pane), `SIG${signal}`)
     await assertGivenBack(pane)
   })
 }
@@ -172,8 +189,8 @@ test('without colours and on a terminal of letters only it is the same in ASCII'
 })
 
 test('a dumb terminal gets a table a tick and keeps its screen', { skip }, async (t) => {
-  const pane = openPane(t, 80, 24)
-  pane.send(`TERM=dumb ${COMMAND} --for 2s --limit 2`, 'Enter')
+  const pane = openPane(t, 80, 60)
+  pane.send(`TERM=dumb ${COMMAND} --for 5s --limit 1`, 'Enter')
   await pane.until(/and \d+ more; --limit shows them\n(.*\n)*.*and \d+ more/)
   assert.equal(pane.ask(TERMINAL_STATE), '0 1 1')
 })

@@ -84,7 +84,11 @@ export function openTerminal(
     if (parsed.keys.length > 0) handlers.onKeys(parsed.keys)
   }
 
+  /** Whatever was done to the terminal meanwhile: a stop by SIGSTOP gave nobody time to leave it. */
   function resume(): void {
+    // Node sets a mode only where it differs from the one that it set last.
+    if (isOurs) input.setRawMode(false)
+    isOurs = false
     enter()
     handlers.onStale()
   }
