@@ -54,6 +54,10 @@ const NEIGHBOURS = 2
 /** Where memory is gone within this time, waiting for a third leaves nobody time to act. */
 const FAST_FILL_SEC = 60
 const FAST_REQUIRED = 0.2
+/** Runtimes take their heap in the first seconds (a JVM that only churns 330 MiB in 7 s): before this
+ * age only growth to most of the headroom is called a leak. */
+const START_UP_SEC = 10
+const START_UP_REQUIRED = 0.6
 /** From here on the ordinary share is asked for. */
 const CALM_FILL_SEC = 120
 /** Growth over days that stayed straight is no warm-up: less of the headroom suffices. */
@@ -120,6 +124,7 @@ function requiredShare(shape: Shape, at: Circumstance, fillSec: number, runSec: 
     required = Math.min(required, ramp(days, 0, 1, REQUIRED, LONG_REQUIRED))
   }
   const flatBeforeSec = at.beforeSec + shape.onset * at.bucketSec
+  if (flatBeforeSec + runSec < START_UP_SEC) return START_UP_REQUIRED
   if (flatBeforeSec > LATE_START_RATIO * runSec) required *= LATE_START_FACTOR
   if (shape.swings >= MIN_SWINGS) required *= SWINGING_FACTOR
   if (hasCredit(at, runSec)) {
@@ -209,7 +214,10 @@ export function judgeShape(shape: Shape, at: Circumstance, out: Candidate): void
   if (out.used >= OWN_SHARE * out.required) out.used = Math.max(out.used, usedInAll(shape, at))
   out.state = 'growing'
   out.reason = 'young-growth'
-  if (shape.lateShare < MIN_LATE_SHARE || isFillingToBound(shape, headroom)) {
+  const isLateProven = shape.lateIncrements >= MIN_LATE_INCREMENTS
+  const isLateStraight = isLateProven && shape.lateStraightness >= STRAIGHT
+  const isSlow = shape.lateShare < MIN_LATE_SHARE && !isLateStraight
+  if (isSlow || isFillingToBound(shape, headroom)) {
     out.reason = 'slows-down'
     return
   }
@@ -218,7 +226,6 @@ export function judgeShape(shape: Shape, at: Circumstance, out: Candidate): void
     : fillSec < CALM_FILL_SEC
       ? MIN_INCREMENTS_FAST
       : MIN_INCREMENTS
-  const isLateProven = shape.lateIncrements >= MIN_LATE_INCREMENTS
   const increments = isLateProven ? shape.lateIncrements : shape.increments
   if (out.used >= out.required && increments >= enough) {
     out.state = 'confirmed'

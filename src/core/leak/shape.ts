@@ -90,7 +90,7 @@ const BENT = 0.8
 const BENT_INCREMENTS = 6
 
 /** The last two thirds of a run speak for themselves where they bring this share of the growth. */
-const LATE_TWO_THIRDS = 0.25
+const LATE_TWO_THIRDS = 0.15
 
 const floor = new Float64Array(BUCKETS + 1)
 
