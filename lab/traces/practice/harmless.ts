@@ -247,21 +247,25 @@ export const HARMLESS: readonly TraceFamily[] = [
     const amount = f.headroomBytes * f.dice.between(0.04, 0.25)
     return { parts: () => [sawtooth(f.dice, amount, period, 0.5), quiet(f)] }
   }),
-  family('start-up', 'a JVM that takes much at its start, shrinks, and moves in small steps', (f) => {
-    const amount = f.headroomBytes * f.dice.between(0.1, 0.5)
-    const up = f.durationSec * f.dice.between(0.02, 0.08)
-    const down = up * f.dice.between(1.5, 3)
-    const kept = f.dice.between(0.3, 0.8)
-    const times = [1, 2, 3, 4].map(() => f.durationSec * f.dice.between(0.2, 1))
-    return {
-      parts: () => [
-        ramp(0, up, amount),
-        ramp(down, down * 1.3, -amount * (1 - kept)),
-        steps(times, amount * f.dice.between(0.05, 0.3)),
-        quiet(f),
-      ],
-    }
-  }),
+  family(
+    'start-up',
+    'a JVM that takes much at its start, shrinks, and moves in small steps',
+    (f) => {
+      const amount = f.headroomBytes * f.dice.between(0.1, 0.5)
+      const up = f.durationSec * f.dice.between(0.02, 0.08)
+      const down = up * f.dice.between(1.5, 3)
+      const kept = f.dice.between(0.3, 0.8)
+      const times = [1, 2, 3, 4].map(() => f.durationSec * f.dice.between(0.2, 1))
+      return {
+        parts: () => [
+          ramp(0, up, amount),
+          ramp(down, down * 1.3, -amount * (1 - kept)),
+          steps(times, amount * f.dice.between(0.05, 0.3)),
+          quiet(f),
+        ],
+      }
+    },
+  ),
   family('fragmentation', 'a heap that fragments ever more slowly', (f) => {
     const amount = f.headroomBytes * f.dice.between(0.03, 0.25)
     const churn = wander(f.dice, amount * 0.1, f.durationSec * 0.01)

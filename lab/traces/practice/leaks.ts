@@ -131,19 +131,23 @@ export const LEAKS: readonly TraceFamily[] = [
       parts: () => [bend(0, tau, warm), quiet(f)],
     }
   }),
-  family('leak-after-start', 'a runtime that takes much at its start and leaks from then on', (f) => {
-    const up = f.durationSec * f.dice.between(0.02, 0.08)
-    const amount = f.headroomBytes * f.dice.between(0.1, 0.4)
-    const saw = f.headroomBytes * f.dice.between(0.01, 0.06)
-    return {
-      leak: straight(f, 0, f.headroomBytes * f.dice.between(0.25, 0.6)),
-      parts: () => [
-        ramp(0, up, amount),
-        sawtooth(f.dice, saw, f.durationSec * f.dice.magnitude(0.005, 0.05)),
-        quiet(f),
-      ],
-    }
-  }),
+  family(
+    'leak-after-start',
+    'a runtime that takes much at its start and leaks from then on',
+    (f) => {
+      const up = f.durationSec * f.dice.between(0.02, 0.08)
+      const amount = f.headroomBytes * f.dice.between(0.1, 0.4)
+      const saw = f.headroomBytes * f.dice.between(0.01, 0.06)
+      return {
+        leak: straight(f, 0, f.headroomBytes * f.dice.between(0.25, 0.6)),
+        parts: () => [
+          ramp(0, up, amount),
+          sawtooth(f.dice, saw, f.durationSec * f.dice.magnitude(0.005, 0.05)),
+          quiet(f),
+        ],
+      }
+    },
+  ),
   family('leak-steps', 'a leak for each job of a timer', (f) => {
     const count = Math.floor(f.dice.magnitude(9, 80))
     const period = f.durationSec / count

@@ -53,32 +53,26 @@ const OWN_SHARE = 0.6
 const NEIGHBOURS = 2
 /** Where memory is gone within this time, waiting for a third leaves nobody time to act. */
 const FAST_FILL_SEC = 60
-const FAST_REQUIRED = 0.2
+const FAST_REQUIRED = 0.22
 /** Runtimes take their heap in the first seconds (a JVM that only churns 330 MiB in 7 s): before this
  * age only growth to most of the headroom is called a leak. */
-const START_UP_SEC = 10
-const START_UP_REQUIRED = 0.6
+const START_UP_SEC = 15
+const START_UP_REQUIRED = 0.5
 /** From here on the ordinary share is asked for. */
 const CALM_FILL_SEC = 120
 /** Growth over days that stayed straight is no warm-up: less of the headroom suffices. */
 const LONG_RUN_SEC = 4 * DAY_SEC
 const LONG_REQUIRED = 0.09
 const LONGEST_RUN_SEC = 12 * DAY_SEC
-/** Caches and warm-ups begin with the process; what begins after a long flat life is less likely
- * one. */
-const LATE_START_RATIO = 3
-const LATE_START_FACTOR = 0.8
-/** A floor that many lows confirm is no single fill. */
-const SWINGING_FACTOR = 0.85
 /** No evidence of earlier incarnations makes the present one's share fall below this. */
 const LEAST_REQUIRED_AFTER_RESTART = 0.08
 /** Share of the last incarnation's life after which the present one's growth is no warm-up. */
 const LATE_IN_LIFE = 0.5
 
-const MIN_INCREMENTS = 4
+const MIN_INCREMENTS = 6
 const MIN_INCREMENTS_FAST = 7
 /** Rising lows of swings prove more each than steps of a ramp. */
-const MIN_INCREMENTS_SWINGING = 2.6
+const MIN_INCREMENTS_SWINGING = 4
 export const MIN_SWINGS = 3
 const SUSPECT_INCREMENTS = 2.5
 const SUSPECT_SHARE = 0.4
@@ -87,7 +81,7 @@ const SUSPECT_SHARE = 0.4
 const MIN_LATE_SHARE = 0.1
 export const STALLED_LATE_SHARE = 0.05
 /** Growth whose extrapolation stays below this share of the headroom fills to a bound. */
-const BOUND_SHARE = 0.95
+const BOUND_SHARE = 1
 /** A stretch that brings this share of the one before counts as straight: noise makes so much. */
 const STRAIGHT = 0.9
 /** Below so many increments the halves of a run say nothing about its straightness. */
@@ -123,10 +117,8 @@ function requiredShare(shape: Shape, at: Circumstance, fillSec: number, runSec: 
     const days = Math.log(runSec / LONG_RUN_SEC) / Math.log(LONGEST_RUN_SEC / LONG_RUN_SEC)
     required = Math.min(required, ramp(days, 0, 1, REQUIRED, LONG_REQUIRED))
   }
-  const flatBeforeSec = at.beforeSec + shape.onset * at.bucketSec
-  if (flatBeforeSec + runSec < START_UP_SEC) return START_UP_REQUIRED
-  if (flatBeforeSec > LATE_START_RATIO * runSec) required *= LATE_START_FACTOR
-  if (shape.swings >= MIN_SWINGS) required *= SWINGING_FACTOR
+  const ageSec = at.beforeSec + shape.onset * at.bucketSec + runSec
+  if (ageSec < START_UP_SEC) return START_UP_REQUIRED
   if (hasCredit(at, runSec)) {
     required = Math.max(LEAST_REQUIRED_AFTER_RESTART, required - at.credit)
   }
