@@ -73,6 +73,26 @@ test('what ended while no web process was there is told over by the next', async
   assert.equal(hook.got[1]?.data.what, 'leak-over')
 })
 
+test('systemd finds each with its priority on standard error', async (context) => {
+  process.env.JOURNAL_STREAM = '8:1'
+  context.after(() => delete process.env.JOURNAL_STREAM)
+  const directory = openDirectory(context)
+  const guard = await startFakeGuard(context, join(directory, 'run', 'guard.sock'), [
+    leak('confirmed'),
+  ])
+  const web = await startWeb(context, {}, directory)
+  const find = (code: string) =>
+    until(code, () =>
+      web
+        .log()
+        .split('\n')
+        .find((line) => line.includes(`"${code}"`)),
+    )
+  assert.match(await find('PLM_LEAK'), /^<4>\{.*"message":"shop 4121 leaks/)
+  guard.tick([], [ID])
+  assert.match(await find('PLM_LEAK_OVER'), /^<5>\{.*"message":"shop 4121 leaks no more/)
+})
+
 test('what is marked is not told, and is once the mark is taken back', async (context) => {
   const hook = await openHook(context)
   const directory = openDirectory(context)

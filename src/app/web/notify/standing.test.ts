@@ -58,6 +58,19 @@ test('a verdict that wavers is over only after a calm', () => {
   assert.deepEqual(look(CALM_FOR_MS * 5, [row('process:1:1', 'harmless')]), ['over process:1:1'])
 })
 
+test('a guard that knows nothing of before does not say that a leak is over', () => {
+  const look = follow()
+  look(0, [row('process:1:1', 'confirmed')])
+  for (const [minutes, state] of [
+    [2, 'unknown'],
+    [4, 'growing'],
+    [6, 'suspected'],
+    [8, 'confirmed'],
+  ] as const) {
+    assert.deepEqual(look(CALM_FOR_MS * minutes, [row('process:1:1', state)]), [])
+  }
+})
+
 for (const first of ['service', 'process', 'both']) {
   test(`a process and its service are one leak, whichever is confirmed first: ${first}`, () => {
     const look = follow()

@@ -4,6 +4,7 @@
  * A process, its service and its cgroup that leak together are one leak; what its owner marked is none. What was
  * told is kept by subject, as text, and outlives this process.
  */
+import type { LeakState } from '../../../core/leak/records.ts'
 import type { Mark, SubjectId, SubjectRow } from '../../../core/wire/records.ts'
 
 /** What is remembered of a leak that was told. */
@@ -37,7 +38,7 @@ export interface Standing {
   readonly rows: ReadonlyMap<SubjectId, SubjectRow>
   readonly marks: readonly Mark[]
   readonly told: ReadonlyMap<SubjectId, Told>
-  /** Since when a leak that was told is not confirmed; kept from call to call. */
+  /** Since when a leak that was told is calm; kept from call to call. */
   readonly calmSinceMs: Map<SubjectId, number>
   readonly nowMs: number
 }
@@ -82,12 +83,14 @@ function isMarked(
   return members.length > 0 && members.every((each) => marked.has(each.id))
 }
 
+/** What says that a leak is none, or none any more; `unknown` and `growing` say only less than before. */
+const CALM_STATES: readonly LeakState[] = ['steady', 'harmless']
+
 /** Whether what was told is over by now: at once where the process ended, else after a calm. */
 function isOver(standing: Standing, id: SubjectId, told: Told): boolean {
   const { rows, calmSinceMs, nowMs } = standing
   const row = rows.get(id)
-  const stands = row?.verdict.state === 'confirmed' || row?.verdict.state === 'suspected'
-  if (stands) {
+  if (row !== undefined && !CALM_STATES.includes(row.verdict.state)) {
     calmSinceMs.delete(id)
     return false
   }
