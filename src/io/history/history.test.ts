@@ -91,6 +91,24 @@ test('a coarse step keeps the lowest level of its time', () => {
   )
 })
 
+test('a clock that is set back or ahead costs no tick', () => {
+  const bench = open(null)
+  for (const stepMs of [0, -3_600_000, 86_400_000, -86_000_000, 40 * 86_400_000]) {
+    bench.now += stepMs
+    for (let i = 0; i < 30; i++) tick(bench, { 'process:1:1': i })
+    const { columns } = bench.history.readHistory(
+      'process:1:1',
+      bench.now - 20_000,
+      bench.now,
+      1000,
+    )
+    // Where the finest step was given up as too old, a coarser one answers.
+    assert.ok(columns.wallMs.length >= 2, `${columns.wallMs.length} after ${stepMs}`)
+    bench.history.flush()
+  }
+  assert.deepEqual(bench.said, [])
+})
+
 test('events, marks and what was notified outlive a restart', () => {
   const path = join(dir, 'kept.sqlite')
   const first = open(path)

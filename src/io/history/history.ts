@@ -96,7 +96,8 @@ export function openHistory(options: HistoryOptions): History {
     if (!keeper.isWorthATry()) return
     const isWritten = write(now - wroteAtMs)
     wroteAtMs = now
-    if (!isWritten || now - prunedAtMs < PRUNE_EVERY_MS) return
+    // A clock may be set back.
+    if (!isWritten || Math.abs(now - prunedAtMs) < PRUNE_EVERY_MS) return
     prunedAtMs = now
     keeper.attempt((store) => prune(store, now))
   }

@@ -58,7 +58,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
   let store = openStore()
   let isFailing = false
   let dropped = 0
-  let retryAtMs = nowMs() + RETRY_EVERY_MS
+  let triedAtMs = nowMs()
 
   function giveUpFile(file: string, why: string): void {
     const aside = moveAside(file, nowMs(), maxBytes)
@@ -130,7 +130,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
       onTrouble(`the history cannot be written and waits in memory: ${messageOf(error)}`)
     }
     isFailing = true
-    retryAtMs = nowMs() + RETRY_EVERY_MS
+    triedAtMs = nowMs()
   }
 
   function attempt(work: (store: Store) => void): boolean {
@@ -182,9 +182,10 @@ export function createKeeper(options: KeeperOptions): Keeper {
       dropped++
     },
     isWorthATry() {
-      const isDue = nowMs() >= retryAtMs
+      // A clock may be set back.
+      const isDue = Math.abs(nowMs() - triedAtMs) >= RETRY_EVERY_MS
       if (isDue) {
-        retryAtMs = nowMs() + RETRY_EVERY_MS
+        triedAtMs = nowMs()
         retryFile()
       }
       return isDue || !isFailing

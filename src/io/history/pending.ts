@@ -24,7 +24,7 @@ export interface Point {
 /** One step's share of what waits. */
 export interface PendingStep {
   readonly step: Step
-  /** Oldest first, both the series and the points of each. */
+  /** Those that wait longest first, both the series and the points of each. */
   readonly points: Map<SubjectId, Point[]>
   readonly hosts: Map<number, HostRow>
   /** The part that the last sample fell into. */
@@ -56,7 +56,7 @@ function addPoint(pending: PendingStep, row: SubjectRow, bucket: number): void {
   }
   const { levelBytes, anonBytes, fileBytes, shmemBytes, swapBytes, threads, fds } = row
   const last = points.at(-1)
-  if (last !== undefined && last.bucket >= bucket) {
+  if (last !== undefined && last.bucket === bucket) {
     last.levelBytes = Math.min(last.levelBytes, levelBytes)
     Object.assign(last, { anonBytes, fileBytes, shmemBytes, swapBytes, threads, fds })
     return

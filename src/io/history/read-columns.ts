@@ -135,11 +135,11 @@ export function readColumns(
   const step = chooseStep(store, span)
   const { stepMs } = step
   const rows: [number, Figures][] = []
-  const series = store.sql('SELECT id, first_ms, last_ms FROM series WHERE subject = ?').get(id)
+  const series = store.sql('SELECT id, last_ms FROM series WHERE subject = ?').get(id)
   const waiting = pending.find((each) => each.step === step)
   if (waiting !== undefined) {
     const lastMs = endedMs ?? numberOrNull(series?.last_ms) ?? Number.POSITIVE_INFINITY
-    const from = Math.floor(Math.max(span.fromMs, Number(series?.first_ms ?? 0)) / stepMs)
+    const from = Math.floor(span.fromMs / stepMs)
     const to = Math.floor(Math.min(span.toMs, lastMs) / stepMs)
     const points = [...readPoints(store, waiting, id, Number(series?.id ?? -1), from, to)]
     let current: Figures | undefined
