@@ -81,6 +81,18 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   })
 }
 
+test('a signal ends it while it begins, too', async (context) => {
+  const place = openPlace(context)
+  const agent = await startAgent(place)
+  const pid = await until('a guard', () => {
+    const file = join(place.directory, 'run/guard.pid')
+    return existsSync(file) ? Number(readFileSync(file, 'utf8')) || undefined : undefined
+  })
+  assert.equal(await agent.end('SIGTERM'), 0)
+  assert.equal(isAlive(pid), false)
+  assert.equal(existsSync(join(place.directory, 'run')), false)
+})
+
 test('a guard that is killed comes back with its series', async (context) => {
   const place = openPlace(context)
   const first = await startAgent(place)

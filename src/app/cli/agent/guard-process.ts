@@ -31,19 +31,27 @@ function openLog(path: string): { fd: number; size: number } {
   return { fd, size: fstatSync(fd).size }
 }
 
-/** Empties the log of a guard that runs, once it is too long. */
+/** Empties the log of a guard that runs, once it is too long; what cannot be emptied now is later. */
 export function boundLog(path: string): void {
-  closeSync(openLog(path).fd)
+  try {
+    closeSync(openLog(path).fd)
+  } catch {
+    // No descriptor, no directory: nothing that the agent should end for.
+  }
 }
 
+/** Empty where it cannot be read: why a guard ended is then not known. */
 function readTail(path: string, from: number): string {
-  const { fd, size } = openLog(path)
   try {
-    const length = Math.min(MAX_TAIL_BYTES, Math.max(0, size - from))
-    const tail = Buffer.alloc(length)
-    return tail.toString('utf8', 0, readSync(fd, tail, 0, length, size - length))
-  } finally {
-    closeSync(fd)
+    const { fd, size } = openLog(path)
+    try {
+      const tail = Buffer.alloc(Math.min(MAX_TAIL_BYTES, Math.max(0, size - from)))
+      return tail.toString('utf8', 0, readSync(fd, tail, 0, tail.length, size - tail.length))
+    } finally {
+      closeSync(fd)
+    }
+  } catch {
+    return ''
   }
 }
 

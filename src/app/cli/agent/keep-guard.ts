@@ -21,14 +21,19 @@ export interface GuardOptions {
   readonly onState: (state: StateBody) => void
 }
 
-export interface KeptGuard {
+export interface GuardFound {
   readonly pid: number
   /** It ran before this agent did, and will afterwards. */
   readonly isForeign: boolean
+}
+
+export interface KeptGuard {
+  /** Rejects with what the guard itself says, where it ends at its start. */
+  readonly ready: Promise<GuardFound>
   /** What it watches, kept up to date. */
   readonly snapshot: Snapshot
-  /** Ends the guard, unless it is foreign. */
-  stop(): Promise<void>
+  /** The guard that goes on afterwards; `null`: it was ours, and is ended. */
+  stop(): Promise<{ readonly leftPid: number | null }>
 }
 
 const GONE_WITHIN_MS = 8_000
@@ -56,8 +61,7 @@ async function endStranger(pid: number): Promise<void> {
   }
 }
 
-/** @throws PlimsollError what the guard itself says, where it ends at its start */
-export async function keepGuard(options: GuardOptions): Promise<KeptGuard> {
+export function keepGuard(options: GuardOptions): KeptGuard {
   const { socket, pidFile, start, say, onTick, onStart, onState } = options
   let child: GuardChild | null = null
   let hello: HelloBody | null = null
@@ -68,7 +72,7 @@ export async function keepGuard(options: GuardOptions): Promise<KeptGuard> {
   let isUp = false
   let isStopping = false
   const tried = Promise.withResolvers<boolean>()
-  const answered = Promise.withResolvers<HelloBody>()
+  const answered = Promise.withResolvers<GuardFound>()
 
   const link = connectGuard(
     socket,
@@ -77,7 +81,8 @@ export async function keepGuard(options: GuardOptions): Promise<KeptGuard> {
       onHello(body) {
         hello = body
         isTold = false
-        answered.resolve(body)
+        isForeign = body.pid !== child?.pid && !wasStartedByAgent(pidFile, body.pid)
+        answered.resolve({ pid: body.pid, isForeign })
       },
       onState(state) {
         onState(state)
@@ -130,31 +135,33 @@ export async function keepGuard(options: GuardOptions): Promise<KeptGuard> {
     })
   }
 
-  async function stop(): Promise<void> {
-    isStopping = true
-    clearTimeout(retry)
-    link.stop()
-    if (child !== null) await child.end()
-    else if (hello !== null && !isForeign) await endStranger(hello.pid)
-    if (!isForeign) rmSync(pidFile, { force: true })
-  }
-
-  try {
-    if (!(await tried.promise)) {
+  async function begin(): Promise<GuardFound> {
+    if (!(await tried.promise) && !isStopping) {
       const first = launch()
       const failed = first.ended.then(({ how }) => {
-        if (!isUp) throw errorOfStart('the guard', how, first.readFault())
+        if (!isUp) answered.reject(errorOfStart('the guard', how, first.readFault()))
       })
       await Promise.race([answered.promise, failed])
       follow(first)
     }
-    const { pid } = await answered.promise
-    isForeign = child === null && !wasStartedByAgent(pidFile, pid)
+    const found = await answered.promise
     isUp = true
-    return { pid, isForeign, snapshot: link.snapshot, stop }
-  } catch (error) {
-    link.stop()
-    rmSync(pidFile, { force: true })
-    throw error
+    return found
+  }
+
+  return {
+    ready: begin(),
+    snapshot: link.snapshot,
+    async stop() {
+      isStopping = true
+      clearTimeout(retry)
+      const left = hello !== null && isForeign ? hello.pid : null
+      const stranger = child === null && left === null ? hello?.pid : undefined
+      link.stop()
+      await child?.end()
+      if (stranger !== undefined) await endStranger(stranger)
+      if (left === null) rmSync(pidFile, { force: true })
+      return { leftPid: left }
+    },
   }
 }

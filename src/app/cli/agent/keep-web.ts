@@ -21,18 +21,16 @@ export interface WebOptions {
   readonly say: Say
 }
 
-export interface KeptWeb {
-  readonly pid: number
-  /** Without the token. */
+interface Listening {
   readonly url: string
   /** With the one-time token. */
   readonly loginUrl: string
-  stop(): Promise<void>
 }
 
-interface Listening {
-  readonly url: string
-  readonly loginUrl: string
+export interface KeptWeb {
+  /** Rejects with what the web process itself says, where it ends at its start. */
+  readonly ready: Promise<Listening & { readonly pid: number }>
+  stop(): Promise<void>
 }
 
 interface WebChild extends Child {
@@ -80,8 +78,7 @@ function startWebProcess(
   return { ...followChild(child), listening }
 }
 
-/** @throws PlimsollError what the web process itself says, where it ends at its start */
-export async function keepWeb(options: WebOptions): Promise<KeptWeb> {
+export function keepWeb(options: WebOptions): KeptWeb {
   const { say } = options
   let child: WebChild | undefined
   let fault: Fault | undefined
@@ -134,14 +131,16 @@ export async function keepWeb(options: WebOptions): Promise<KeptWeb> {
     }, waitMs)
   }
 
-  const { url, loginUrl } = await launch()
-  isUp = true
-  // A URL leaves the port out where it is its scheme's own, and that was configured.
-  port = Number(new URL(url).port) || null
+  async function begin(): Promise<Listening & { pid: number }> {
+    const listening = await launch()
+    isUp = true
+    // A URL leaves the port out where it is its scheme's own, and that was configured.
+    port = Number(new URL(listening.url).port) || null
+    return { ...listening, pid: child?.pid ?? 0 }
+  }
+
   return {
-    pid: child?.pid ?? 0,
-    url,
-    loginUrl,
+    ready: begin(),
     async stop() {
       isStopping = true
       clearTimeout(retry)

@@ -53,7 +53,7 @@ function untilSignal(): Promise<void> {
   })
 }
 
-function startGuard(plan: Plan, teller: Teller): Promise<KeptGuard> {
+function startGuard(plan: Plan, teller: Teller): KeptGuard {
   const { config, places, programs, webGid, say } = plan
   const settings = JSON.stringify(guardSettings(config, places, webGid))
   const program = join(programs, 'guard.cjs')
@@ -76,7 +76,7 @@ function startGuard(plan: Plan, teller: Teller): Promise<KeptGuard> {
   })
 }
 
-function startWeb({ config, places, programs, webGid, say }: Plan): Promise<KeptWeb> {
+function startWeb({ config, places, programs, webGid, say }: Plan): KeptWeb {
   return keepWeb({
     program: join(programs, 'web.cjs'),
     settingsFile: places.webSettings,
@@ -105,30 +105,43 @@ async function run(plan: Plan, hasWeb: boolean): Promise<void> {
   const ended = untilSignal()
   const instance = await claimInstance(places.agentSocket)
   const teller = createTeller(say)
-  let guard: KeptGuard | undefined
+  const guard = startGuard(plan, teller)
   let web: KeptWeb | undefined
-  const boundLogs = setInterval(() => boundLog(places.guardLog), BOUND_LOG_EVERY_MS)
-  try {
-    guard = await startGuard(plan, teller)
-    if (guard.isForeign) {
-      say('host', `guard ${guard.pid} runs already and is used, with the settings it has`)
-    }
-    if (hasWeb) {
-      web = await startWeb(plan)
-      const { url, loginUrl, pid } = web
+  let isEnding = false
+
+  async function begin(): Promise<void> {
+    const { pid, isForeign } = await guard.ready
+    if (isForeign) say('host', `guard ${pid} runs already and is used, with the settings it has`)
+    if (hasWeb && !isEnding) {
+      web = startWeb(plan)
+      const { url, loginUrl, pid: webPid } = await web.ready
       instance.setUrl(url)
-      say('dashboard', `dashboard, to log in once: ${loginUrl}`, { url, loginUrl, webPid: pid })
+      say('dashboard', `dashboard, to log in once: ${loginUrl}`, { url, loginUrl, webPid })
     }
     teller.begin(guard.snapshot)
-    await ended
-  } finally {
-    clearInterval(boundLogs)
+  }
+
+  async function end(): Promise<number | null> {
+    isEnding = true
     await web?.stop()
-    await guard?.stop()
+    const { leftPid } = await guard.stop()
     await instance.close()
     removeTraces(places)
+    return leftPid
   }
-  const rest = guard.isForeign ? `; guard ${guard.pid} ran before and goes on` : ''
+
+  const boundLogs = setInterval(() => boundLog(places.guardLog), BOUND_LOG_EVERY_MS)
+  try {
+    // A signal ends it while it begins, too.
+    await Promise.race([begin().then(() => ended), ended])
+  } catch (error) {
+    await end()
+    throw error
+  } finally {
+    clearInterval(boundLogs)
+  }
+  const leftPid = await end()
+  const rest = leftPid === null ? '' : `; guard ${leftPid} ran before and goes on`
   say('lifecycle', `the agent ended${rest}`, { what: 'agent-ended' })
 }
 
