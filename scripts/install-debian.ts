@@ -10,6 +10,7 @@ const NEEDED: readonly { program: string; debianPackage: string; usedBy: string 
   // Debian only recommends the headers of libc, and a compiler is of no use here without.
   { program: 'gcc', debianPackage: 'gcc libc6-dev', usedBy: 'leaking programs in C' },
   { program: 'g++', debianPackage: 'g++', usedBy: 'leaking programs in C++' },
+  { program: 'tmux', debianPackage: 'tmux', usedBy: 'tests of the terminal' },
   { program: 'python3', debianPackage: 'python3', usedBy: 'leaking programs in Python' },
 ]
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -130,8 +131,10 @@ test('a suspended watch gives the terminal back and comes again', { skip }, asyn
 
 /** The process that the shell runs in front. */
 function childOf(pane: Pane): number {
-  const args = ['-o', 'pid=', '--ppid', pane.ask('#{pane_pid}')]
-  return Number(spawnSync('ps', args, { encoding: 'utf8' }).stdout.trim().split('\n')[0])
+  const shell = pane.ask('#{pane_pid}')
+  const [pid] = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').split(' ')
+  assert.ok(Number(pid) > 1, `the shell has no child: ${pid}`)
+  return Number(pid)
 }
 
 test('a watch that was stopped without a word takes the terminal again', { skip }, async (t) => {
