@@ -1,9 +1,11 @@
 /**
  * @module The sampler's passes against `ps -eo pid,rss,comm` as a whole process, over 3,000 real
- * processes, interleaved in one run. `node bench/sampler.ts [PROCESSES] [ROUNDS]`.
+ * processes, interleaved in one run, with the guard's own flags. `node bench/sampler.ts [PROCESSES] [ROUNDS]`.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { guardFlags } from '../src/io/guard/node-flags.ts'
+import { GUARD_DEFAULTS } from '../src/io/guard/settings.ts'
 import { readBootMs } from '../src/linux/identity.ts'
 import { openSampler, type Sampler } from '../src/linux/sampler.ts'
 
@@ -85,6 +87,16 @@ function measure(sampler: Sampler): Columns {
   return columns
 }
 
+const FLAGS = guardFlags(GUARD_DEFAULTS.maxSeries)
+
+/** The guard runs without optimising compilers: so do the passes here. */
+function runAsShipped(): never {
+  const args = [...FLAGS, ...process.argv.slice(1)]
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })
+  process.exit(status ?? 1)
+}
+
+if (!FLAGS.every((flag) => process.execArgv.includes(flag))) runAsShipped()
 const sleepers = await startSleepers()
 const sampler = openSampler()
 try {

@@ -54,9 +54,8 @@ export function readFast(scan: ProcessScan, slot: number): void {
 export function runFastPass(scan: ProcessScan): void {
   const { slots } = scan
   reuseGoneSlots(slots)
+  slots.changed.fill(0, 0, slots.length)
   for (let slot = 0; slot < slots.length; slot++) {
-    if (slots.pid[slot] === 0) continue
-    slots.changed[slot] = 0
-    readFast(scan, slot)
+    if (slots.pid[slot] !== 0) readFast(scan, slot)
   }
 }

@@ -7,7 +7,7 @@ import { countFds, countOpenFds, openFdDirectory } from './fd-count.ts'
 import { openFile, readOnce, readOpen } from './files.ts'
 import { keepFd, releaseFd } from './kept-fds.ts'
 import { isAlive, keepStatm, type ProcessScan } from './process-scan.ts'
-import { WANT_CHANGED, WANT_NOTHING, WANT_REQUESTED } from './process-slots.ts'
+import { type ProcessSlots, WANT_CHANGED, WANT_NOTHING, WANT_REQUESTED } from './process-slots.ts'
 
 /**
  * A process may be moved to another cgroup at any time, but most are in their first moments: it is
@@ -76,6 +76,19 @@ function readCgroup(scan: ProcessScan, slot: number, nowMs: number): void {
   slots.unitCgroup[slot] = systemd ?? slots.cgroup[slot]
 }
 
+/** Who has not run since the last time has opened nothing either. Of threads only one is known. */
+function hasRun(slots: ProcessSlots, slot: number): boolean {
+  const isSame = status.switches === slots.switches[slot] && status.threads === 1
+  return !isSame || slots.fds[slot] < 0
+}
+
+function readFdCount(scan: ProcessScan, slot: number, countsByStat: boolean): number {
+  const { slots, procRoot } = scan
+  return slots.fdDirFd[slot] >= 0
+    ? countOpenFds(slots.fdDirFd[slot])
+    : countFds(`${procRoot}/${slots.pid[slot]}/fd`, countsByStat)
+}
+
 /**
  * One process. Where a file was found by path, the process is proven to live afterwards, so that
  * nothing of a later bearer of its pid is taken for its own. 13 us with kept descriptors.
@@ -99,11 +112,13 @@ export function readFull(
     ? readOpen(slots.statusFd[slot], buffer)
     : readOnce(`${path}/status`, buffer)
   if (length <= 0) return
+  status.uidAt = slots.uidAt[slot]
+  status.vmAt = slots.vmAt[slot]
   parseStatus(buffer, length, status)
-  const fds =
-    slots.fdDirFd[slot] >= 0
-      ? countOpenFds(slots.fdDirFd[slot])
-      : countFds(`${path}/fd`, countsByStat)
+  slots.uidAt[slot] = status.uidAt
+  slots.vmAt[slot] = status.vmAt
+  const fds = hasRun(slots, slot) ? readFdCount(scan, slot, countsByStat) : slots.fds[slot]
+  slots.switches[slot] = status.switches
   if (!isKept && !isAlive(scan, slot)) return
   if (fds !== slots.fds[slot]) slots.changed[slot] = 1
   slots.fds[slot] = fds

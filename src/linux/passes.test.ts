@@ -133,6 +133,18 @@ test('the requested process is read first, then all in turn', () => {
   assert.ok(oldest >= 2000, 'nobody is left out')
 })
 
+test('descriptors are counted anew once their process has run', () => {
+  using tree = openProcTree()
+  tree.set({ pid: 812, startTicks: 7, switches: 5 })
+  const processes = open(tree)
+  processes.fastPass(1000)
+  const slot = slotOf(processes, 812)
+  tree.write('proc/812/fd/1', '')
+  tree.set({ pid: 812, startTicks: 7, switches: 6 })
+  processes.fullPass(10, 2000)
+  assert.equal(processes.table.fds[slot], 2)
+})
+
 test('growth of anonymous memory needs no full pass to be seen', () => {
   using tree = openProcTree()
   tree.set({ pid: 812, startTicks: 7, anonBytes: MIB, vszBytes: 64 * MIB })

@@ -15,6 +15,7 @@ export interface FakeProcess {
   readonly vszBytes?: number
   readonly dataBytes?: number
   readonly threads?: number
+  readonly switches?: number
   readonly isKernelThread?: boolean
   /** Lines of /proc/PID/cgroup. */
   readonly cgroup?: string
@@ -66,6 +67,7 @@ function statusText(process: FakeProcess): string {
     kib('VmData', process.dataBytes ?? anonBytes),
     kib('VmSwap', swapBytes),
     `Threads:\t${process.threads ?? 1}\n`,
+    `voluntary_ctxt_switches:\t${process.switches ?? 0}\nnonvoluntary_ctxt_switches:\t0\n`,
   ].join('')
 }
 

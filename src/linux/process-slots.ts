@@ -20,6 +20,11 @@ export interface ProcessSlots
   sizePages: Float64Array
   residentPages: Float64Array
   sharedPages: Float64Array
+  /** Where in status the lines Uid and VmSize stood the last time; 0: unknown. */
+  uidAt: Int32Array
+  vmAt: Int32Array
+  /** Switches of the main thread at the last full pass; NaN: unknown. */
+  switches: Float64Array
   /** Why a full pass is due: one of WANT_*. */
   want: Uint8Array
   /** Of the bytes that comm and cgroup were decoded from. */
@@ -70,6 +75,9 @@ export function createSlots(): ProcessSlots {
     sizePages: new Float64Array(n),
     residentPages: new Float64Array(n),
     sharedPages: new Float64Array(n),
+    uidAt: new Int32Array(n),
+    vmAt: new Int32Array(n),
+    switches: new Float64Array(n),
     want: new Uint8Array(n),
     nameHash: new Int32Array(n),
     cgroupHash: new Int32Array(n),
@@ -110,6 +118,9 @@ export function takeSlot(slots: ProcessSlots, pid: number, startTicks: number): 
   for (const column of [slots.statmFd, slots.statusFd, slots.fdDirFd]) column[slot] = -1
   slots.changed[slot] = 0
   slots.fullAtMs[slot] = 0
+  slots.switches[slot] = Number.NaN
+  slots.uidAt[slot] = 0
+  slots.vmAt[slot] = 0
   slots.want[slot] = WANT_NOTHING
   slots.nameHash[slot] = 0
   slots.cgroupHash[slot] = 0

@@ -8,7 +8,7 @@ import { parseLimits } from './limits.ts'
 import { decodeText } from './scan.ts'
 import { emptyStat, parseStat } from './stat.ts'
 import { emptyStatm, parseStatm } from './statm.ts'
-import { decodeStatusName, emptyStatus, parseStatus } from './status.ts'
+import { decodeStatusName, emptyStatus, parseStatus, type Status } from './status.ts'
 
 /** Fields 4 to 22 of a stat line: flags are field 9, the start time is field 22. */
 function statTail(flags: number, startTicks: number): string {
@@ -53,6 +53,13 @@ for (const [what, text, expected] of [
   })
 }
 
+function figuresOf(status: Status): Record<string, number> {
+  const { vmSizeBytes, vmDataBytes, rssAnonBytes, rssFileBytes, rssShmemBytes } = status
+  const { vmSwapBytes, threads, uid, switches } = status
+  const kinds = { rssAnonBytes, rssFileBytes, rssShmemBytes, vmSwapBytes }
+  return { vmSizeBytes, vmDataBytes, ...kinds, threads, uid, switches }
+}
+
 const STATUS = `Name:\tweb\\nx\\\\
 Umask:\t0022
 State:\tS (sleeping)
@@ -66,6 +73,9 @@ RssShmem:\t      50 kB
 VmData:\t   7000 kB
 VmSwap:\t      10 kB
 Threads:\t7
+SigQ:\t0/96365
+voluntary_ctxt_switches:\t41
+nonvoluntary_ctxt_switches:\t1
 RssAnon:\t     999999 kB
 `
 
@@ -73,7 +83,7 @@ test('status: every kind of memory, owner, threads; nothing behind the last line
   const { bytes, length } = readOf(STATUS)
   const status = emptyStatus()
   parseStatus(bytes, length, status)
-  const { nameStart: _, nameEnd: __, ...figures } = status
+  const figures = figuresOf(status)
   assert.deepEqual(figures, {
     vmSizeBytes: 8000 * 1024,
     vmDataBytes: 7000 * 1024,
@@ -83,9 +93,39 @@ test('status: every kind of memory, owner, threads; nothing behind the last line
     vmSwapBytes: 10 * 1024,
     threads: 7,
     uid: 33,
+    switches: 42,
   })
   assert.equal(decodeStatusName(bytes, status), 'web\nx\\')
 })
+
+for (const [what, change] of [
+  [
+    'other figures',
+    (text: string) => text.replace('400 kB', ' 88 kB').replace('Threads:\t7', 'Threads:\t8'),
+  ],
+  ['a longer name', (text: string) => text.replace('web', 'website')],
+  ['a figure of nine digits', (text: string) => text.replace('   8000 kB', '123456789 kB')],
+  ['another state', (text: string) => text.replace('S (sleeping)', 'D (disk sleep)')],
+  ['more switches', (text: string) => text.replace('\t41', '\t4100')],
+  ['more signals', (text: string) => text.replace('\t0/', '\t10/')],
+  ['a line less', (text: string) => text.replace(/VmSwap.*\n/, '')],
+  ['a line more', (text: string) => text.replace('RssAnon', 'VmNew:\t     1 kB\nRssAnon')],
+  ['no memory at all', (text: string) => text.replace(/(Vm|Rss).*\n/g, '')],
+  ['nothing at all', () => ''],
+  ['the same', (text: string) => text],
+] as const) {
+  test(`status read where its lines stood before, and now with ${what}`, () => {
+    const before = readOf(STATUS)
+    const now = readOf(change(STATUS))
+    const known = emptyStatus()
+    parseStatus(before.bytes, before.length, known)
+    parseStatus(now.bytes, now.length, known)
+    const fresh = emptyStatus()
+    parseStatus(now.bytes, now.length, fresh)
+    assert.deepEqual(figuresOf(known), figuresOf(fresh))
+    assert.equal(decodeStatusName(now.bytes, known), decodeStatusName(now.bytes, fresh))
+  })
+}
 
 test('status of a kernel thread or an old kernel: what is not there is unknown, never zero', () => {
   const status = emptyStatus()
