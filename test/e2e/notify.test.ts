@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { parseWebSettings } from '../../src/app/web/settings.ts'
+import { openCertificate } from '../../src/app/web/tls.ts'
 import type { LeakState } from '../../src/core/leak/records.ts'
 import type { SubjectRow } from '../../src/core/wire/records.ts'
 import { rowFixture } from '../../src/core/wire/rows.fixture.ts'
+import { webhookChannel } from '../../src/io/notify/webhook.ts'
 import { until } from './agent-run.ts'
 import type { Hook } from './hook.ts'
 import { openHook } from './hook.ts'
@@ -16,6 +21,17 @@ function leak(state: LeakState): SubjectRow {
   const plain = rowFixture(ID, { name: 'shop' })
   return { ...plain, verdict: { ...plain.verdict, state } }
 }
+
+const EVENT = {
+  id: 'boot-1',
+  hostId: 'h',
+  bootId: 'b',
+  bootMs: 1,
+  wallMs: 1,
+  kind: 'verdict',
+  reason: 'because',
+  data: {},
+} as const
 
 function untilGot(hook: Hook, count: number): Promise<true> {
   return until(`${count} notifications`, () => (hook.got.length >= count ? true : undefined))
@@ -91,6 +107,40 @@ test('systemd finds each with its priority on standard error', async (context) =
   assert.match(await find('PLM_LEAK'), /^<4>\{.*"message":"shop 4121 leaks/)
   guard.tick([], [ID])
   assert.match(await find('PLM_LEAK_OVER'), /^<5>\{.*"message":"shop 4121 leaks no more/)
+})
+
+test('a webhook by https is called where its certificate is trusted, and else never', async (context) => {
+  if (spawnSync('openssl', ['version']).status !== 0) {
+    context.skip('the program openssl is not there')
+    return
+  }
+  const directory = openDirectory(context)
+  const stateDir = join(directory, 'tls')
+  const needed = { stateDir, guardSocket: '/g', loginFile: '/l', uiDir: '/u', listen: '0.0.0.0' }
+  const settings = parseWebSettings(JSON.stringify(needed), 'test')
+  const certificate = openCertificate(settings, ['localhost'], Date.now())
+  assert.ok(certificate)
+  const hook = await openHook(context, certificate)
+
+  const delivered = webhookChannel(hook.url, '1').deliver(
+    {
+      what: 'begun',
+      name: 'shop',
+      event: { ...EVENT, subject: null },
+    },
+    AbortSignal.timeout(20_000),
+  )
+  await assert.rejects(delivered, /self-signed certificate/)
+  assert.equal(hook.got.length, 0)
+
+  const trusted = join(directory, 'ca.pem')
+  writeFileSync(trusted, certificate.cert)
+  process.env.NODE_EXTRA_CA_CERTS = trusted
+  context.after(() => delete process.env.NODE_EXTRA_CA_CERTS)
+  const notify = { journal: false, webhooks: [{ url: hook.url }], command: null }
+  await startFakeGuard(context, join(directory, 'run', 'guard.sock'), [leak('confirmed')])
+  await startWeb(context, { notify }, directory)
+  await untilGot(hook, 1)
 })
 
 test('what is marked is not told, and is once the mark is taken back', async (context) => {
