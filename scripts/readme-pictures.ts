@@ -16,10 +16,10 @@ import { launchBrowser, openPage } from '../test/web/browser.ts'
 const IMAGES = 'docs/images'
 const MAX_BYTES = 300_000
 
-/** Slower than by themselves, so that there is a quarter of an hour to look at. */
+/** Slower than by themselves, so that there are some minutes to look at. */
 const PROGRAMS = [
-  { name: 'leak-steady', pace: 0.08 },
-  { name: 'leak-steps', pace: 0.05 },
+  { name: 'leak-steady', pace: 0.25 },
+  { name: 'leak-steps', pace: 0.12 },
   { name: 'cache-fill', pace: 0.3 },
   { name: 'load-pool', pace: 1 },
   { name: 'flat-churn', pace: 1 },
@@ -65,7 +65,7 @@ async function run(minutes: number, cleanup: Cleanup): Promise<void> {
 
   await open('/suspects')
   const leak = `tr[data-id^="process:${pids.get('leak-steady')}:"]`
-  await page.waitForSelector(`${leak}[data-state="confirmed"]`, { timeout: 120_000 })
+  await page.waitForSelector(`${leak}[data-state="confirmed"]`, { timeout: 240_000 })
   await take(page, 'suspects')
   await page.click(`${leak} a`)
   await page.setViewportSize({ width: 1180, height: 800 })
@@ -82,7 +82,7 @@ mkdirSync(IMAGES, { recursive: true })
 const { positionals } = parseArgs({ allowPositionals: true })
 const ends: (() => unknown)[] = []
 try {
-  await run(Number(positionals[0] ?? 6), { after: (end) => void ends.push(end) })
+  await run(Number(positionals[0] ?? 3), { after: (end) => void ends.push(end) })
 } finally {
   for (const end of ends.reverse()) await end()
 }

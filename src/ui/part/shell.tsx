@@ -50,8 +50,9 @@ function Trouble() {
   const lastMs = live.host?.wallMs
   if (value.kind === 'lost') {
     return (
-      <div class="trouble" role="status" data-trouble="lost">
-        <strong>Disconnected</strong> <Ago wallMs={value.sinceMs} />: {value.reason}. Retrying.{' '}
+      <div class="trouble" data-trouble="lost">
+        <strong role="status">Disconnected</strong> <Ago wallMs={value.sinceMs} />: {value.reason}.
+        Retrying.{' '}
         {lastMs === undefined ? null : (
           <>
             Figures are from <Ago wallMs={lastMs} />.
@@ -63,17 +64,18 @@ function Trouble() {
   const status = guard.value
   if (status !== null && !status.connected) {
     return (
-      <div class="trouble" role="status" data-trouble="guard">
-        <strong>The guard is not running</strong> since <Ago wallMs={status.sinceWallMs} />:{' '}
-        {status.reason}. Nothing is sampled; the figures stand still until it is back.
+      <div class="trouble" data-trouble="guard">
+        <strong role="status">The guard is not running</strong> since{' '}
+        <Ago wallMs={status.sinceWallMs} />: {status.reason}. Nothing is sampled; the figures stand
+        still until it is back.
       </div>
     )
   }
   if (value.kind === 'live' && lastMs !== undefined && nowMs.value - lastMs > STALE_MS) {
     return (
-      <div class="trouble" role="status" data-trouble="stale">
-        <strong>No new sample</strong> since <Ago wallMs={lastMs} />. The connection is open, but
-        the guard is silent.
+      <div class="trouble" data-trouble="stale">
+        <strong role="status">No new sample</strong> since <Ago wallMs={lastMs} />. The connection
+        is open, but the guard is silent.
       </div>
     )
   }

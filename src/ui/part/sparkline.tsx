@@ -37,7 +37,7 @@ async function fillTrail(id: string): Promise<void> {
   if (before === undefined || asked.has(before)) return
   asked.add(before)
   const toMs = live.host?.wallMs ?? Date.now()
-  const history = await fetchHistory(id, { fromMs: toMs - BEFORE_MS, toMs, points: 60 })
+  const history = await fetchHistory(id, { fromMs: toMs - BEFORE_MS, toMs, points: 120 })
   const trail = live.trails.get(id)
   // Without history the line grows from here: no reason to trouble anyone.
   if (!history.ok || trail === undefined) return

@@ -105,7 +105,7 @@ export function Row({ row, mark, index, isCurrent }: RowProps) {
           <Sparkline row={row} />
         </td>
         <td class="c-reason" title={reason}>
-          {reason}
+          <span>{reason}</span>
         </td>
       </tr>
     )

@@ -13,6 +13,8 @@ import { useRowWindow } from './window.ts'
 /** As in the style sheet. */
 const ROW_PX = 44
 const NARROW_ROW_PX = 104
+/** What covers the upper edge of what is in sight: the page's header and the table's. */
+const HEAD_PX = 80
 
 interface Column {
   readonly className: string
@@ -59,28 +61,23 @@ function Heading({ column, choice }: { readonly column: Column; readonly choice:
 function useKeyboard(rows: readonly SubjectRow[], rowPx: number) {
   const body = useRef<HTMLTableSectionElement>(null)
   const [current, setCurrent] = useState<SubjectId | null>(null)
+  const at = useRef(current)
   const hasFocus = useRef(false)
   const known = useRef(rows)
   known.current = rows
-  const at = Math.max(
-    0,
-    rows.findIndex((row) => row.id === current),
-  )
 
   useEffect(() => {
     const move = (step: number): void => {
       const { current: all } = known
-      setCurrent((id) => {
-        const from = all.findIndex((row) => row.id === id)
-        const to = from < 0 && step > 0 ? 0 : Math.min(all.length - 1, Math.max(0, from + step))
-        const top = body.current?.getBoundingClientRect().top ?? 0
-        const rowTop = top + to * rowPx
-        if (rowTop < 120 || rowTop + rowPx > innerHeight - 20) {
-          scrollBy({ top: rowTop - innerHeight / 2 })
-        }
-        hasFocus.current = true
-        return all[to]?.id ?? null
-      })
+      const from = all.findIndex(({ id }) => id === at.current)
+      const to = from < 0 ? 0 : Math.min(all.length - 1, Math.max(0, from + step))
+      const rowTop = (body.current?.getBoundingClientRect().top ?? 0) + to * rowPx
+      if (rowTop < HEAD_PX || rowTop + rowPx > innerHeight) {
+        scrollBy({ top: rowTop - innerHeight / 2 })
+      }
+      hasFocus.current = true
+      at.current = all[to]?.id ?? null
+      setCurrent(at.current)
     }
     return onKeys({
       j: () => move(1),
@@ -101,7 +98,10 @@ function useKeyboard(rows: readonly SubjectRow[], rowPx: number) {
     const row = body.current?.querySelector(`tr[data-id="${CSS.escape(current)}"] a`)
     if (row instanceof HTMLElement && row !== activeElement) row.focus({ preventScroll: true })
   })
-  return { body, currentId: rows[at]?.id ?? null }
+  return {
+    body,
+    currentId: rows.some(({ id }) => id === current) ? current : (rows[0]?.id ?? null),
+  }
 }
 
 function Spacer({ rows, rowPx }: { readonly rows: number; readonly rowPx: number }) {
