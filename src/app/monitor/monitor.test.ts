@@ -123,6 +123,36 @@ test('a service outlives its process, and says that it was restarted', () => {
   assert.deepEqual([host.rows.get(id)?.levelBytes, host.rows.get(id)?.processes], [5 * MIB, 1])
 })
 
+for (const [what, others, kind] of [
+  ['of one process is bounded by the limit of that process', 0, 'rlimit-as'],
+  ['of several is not bounded by the limit of one of them', 2, 'host'],
+] as const) {
+  test(`a service ${what}`, () => {
+    using host = openHost()
+    const member = { startTicks: 1, anonBytes: 50 * MIB, vszBytes: 60 * MIB, cgroup: UNIT }
+    host.tree.set({ ...member, pid: 100, limits: AS_LIMIT })
+    for (let other = 1; other <= others; other++) host.tree.set({ ...member, pid: 100 + other })
+    host.tick()
+    host.tick()
+    const limit = host.monitor.allRows().find(({ id }) => id === 'service:web.service')?.limit
+    assert.equal(limit?.kind, kind)
+    if (others === 0) assert.equal(limit?.headroomBytes, GIB - 60 * MIB)
+  })
+}
+
+test('a service is bounded by the limit of its cgroup, whoever of it grows', () => {
+  using host = openHost()
+  writeGroup(host.tree, 100 * MIB)
+  using sampler = disposable(host.tree)
+  const monitor = openMonitor(sampler.value, { ...MONITOR_DEFAULTS, maxSeries: 64 })
+  for (const pid of [100, 101]) {
+    host.tree.set({ pid, startTicks: 1, anonBytes: 50 * MIB, cgroup: UNIT })
+  }
+  for (let second = 0; second < 3; second++) monitor.tick(1_000_000 + second * 1000, 0)
+  const limit = monitor.allRows().find(({ id }) => id === 'service:web.service')?.limit
+  assert.deepEqual(limit, { kind: 'cgroup', headroomBytes: GIB - 100 * MIB })
+})
+
 test('a worker that ends beside others is no restart', () => {
   using host = openHost()
   for (const pid of [100, 101, 102, 103]) {

@@ -7,7 +7,7 @@ import { identifyService } from './identity.ts'
 import type { SeriesIndex } from './series-index.ts'
 import { releaseSlot } from './series-index.ts'
 import type { Service, Services } from './services.ts'
-import { joinService, leaveService } from './services.ts'
+import { boundService, joinService, leaveService } from './services.ts'
 import type { Subject } from './subject.ts'
 import {
   createSubject,
@@ -162,6 +162,7 @@ export function tickProcesses(
     } else if (rising) {
       process.limitDueSec = Math.min(process.limitDueSec, tSec + LIMIT_EVERY_RISING_SEC)
     }
+    boundService(process.service, process)
   }
 }
 

@@ -10,6 +10,8 @@ export interface SavedSlab {
   readonly slab: Uint8Array
 }
 
+const OUTLIVES_BOOT = /^(?:service|cgroup|tmpfs):/
+
 /**
  * Restores series into an empty index. In the boot that they were saved in they go on, with a gap.
  * After a reboot no process is the same, and the clock began anew: what outlives a boot (services,
@@ -23,7 +25,7 @@ export function restoreSeries(
 ): number {
   let restored = 0
   for (const { key, slab } of saved) {
-    const outlives = isSameBoot || key.startsWith('service:')
+    const outlives = isSameBoot || OUTLIVES_BOOT.test(key)
     if (!outlives || !restoreSlab(index, key, slab)) continue
     restored++
     const slot = index.slots.get(key)

@@ -5,7 +5,7 @@
 import { restartSeries } from '../../core/leak/detector.ts'
 import type { ProcessTable } from '../../core/procfs/records.ts'
 import { subjectOf } from '../../core/wire/event-subject.ts'
-import type { SubjectId, SubjectRow } from '../../core/wire/records.ts'
+import type { LimitRow, SubjectId, SubjectRow } from '../../core/wire/records.ts'
 import type { ServiceIdentity } from './identity.ts'
 import type { SeriesIndex } from './series-index.ts'
 import { releaseSlot } from './series-index.ts'
@@ -35,6 +35,9 @@ export interface Service extends Subject {
   swapBytes: number
   threads: number
   fds: number
+  /** Least room below a limit that binds all of it, as its members know it at this tick. */
+  roomBytes: number
+  roomKind: LimitRow['kind']
   /** Bytes of members that ended since the last tick. */
   endedBytes: number
   /** Since when it has no process; NaN while it has. */
@@ -83,6 +86,8 @@ export function joinService(
       swapBytes: 0,
       threads: 0,
       fds: 0,
+      roomBytes: Number.POSITIVE_INFINITY,
+      roomKind: 'host',
       endedBytes: 0,
       emptySinceSec: Number.NaN,
       incarnations: 1,
@@ -104,6 +109,18 @@ export function leaveService(
   service.members.delete(process.slot)
   if (!Number.isNaN(process.levelBytes)) service.endedBytes += process.levelBytes
   service.isChanged = true
+}
+
+/** Takes in what bounds a member: its cgroup bounds all of them, its own limits only it alone. */
+export function boundService(
+  service: Service,
+  { levelBytes, ownLimitLevel, ownLimitKind }: Subject,
+): void {
+  if (ownLimitKind !== 'cgroup' && service.members.size > 1) return
+  const roomBytes = ownLimitLevel - levelBytes
+  if (!(roomBytes < service.roomBytes)) return
+  service.roomBytes = roomBytes
+  service.roomKind = ownLimitKind
 }
 
 function sumMembers(service: Service, table: ProcessTable): void {
@@ -186,6 +203,9 @@ export function tickServices(
     noteReplacement(services, service, before, happenings)
     sumMembers(service, table)
     const level = service.anonBytes + service.shmemBytes + service.swapBytes
+    service.ownLimitLevel = level + service.roomBytes
+    service.ownLimitKind = service.roomKind
+    service.roomBytes = Number.POSITIVE_INFINITY
     feedSubject(index, service, tSec, level, hostHeadroomBytes)
     const rising = isRising(stateOf(index, service))
     if (rising && service.incarnations > 1) service.isShown = true
