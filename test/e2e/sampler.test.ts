@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { explainMissingTool } from '../../lab/leaks/build.ts'
@@ -61,6 +62,46 @@ test('with privileges the same host tells more', { skip: !isRoot && 'needs root'
   for (const { what } of all.missing) assert.ok(said.has(what), what)
   assert.ok(all.pools.some(({ kind }) => kind === 'slab'))
 })
+
+test('a process is followed by kept descriptors from its start to its end', async () => {
+  const sampler = openSampler()
+  const child = spawn('sleep', ['600'], { stdio: 'ignore' })
+  try {
+    await once(child, 'spawn')
+    const { pid = 0 } = child
+    const seen = await waitFor(() => {
+      sampler.fastPass(readBootMs())
+      sampler.fullPass(10_000, readBootMs())
+      const slot = sampler.table.pid.indexOf(pid)
+      return slot >= 0 && sampler.table.comm[slot] === 'sleep' ? slot : undefined
+    })
+    const { table } = sampler
+    assert.equal(sampler.readProgram(seen), 'sleep')
+    assert.ok((table.rssBytes[seen] ?? 0) > 0 && (table.startTicks[seen] ?? 0) > 0)
+    assert.deepEqual([table.threads[seen], table.uid[seen]], [1, process.geteuid?.()])
+    assert.ok((table.fds[seen] ?? 0) >= 3)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    sampler.fastPass(readBootMs())
+    assert.ok(table.gone.includes(seen))
+    assert.equal(sampler.table.pid.indexOf(pid), -1)
+    assert.equal(sampler.readLimit(seen), undefined)
+  } finally {
+    child.kill('SIGKILL')
+    sampler.close()
+  }
+})
+
+/** What `look` finds at last. @throws after 20 s without */
+async function waitFor<Found>(look: () => Found | undefined): Promise<Found> {
+  const endMs = readBootMs() + 20_000
+  for (;;) {
+    const found = look()
+    if (found !== undefined) return found
+    assert.ok(readBootMs() < endMs, 'not seen within 20 s')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
 
 test('a leaking program is judged by the limit that it was started with', {
   skip: explainMissingTool('c'),
