@@ -24,15 +24,15 @@ export const KIND_WORDS: Readonly<Record<SubjectKind, readonly [one: string, man
   kernel: ['kernel pool', 'kernel pools'],
 }
 
+/** By the names that the sampler gives. */
 const KERNEL_KINDS: Readonly<Record<string, MemoryKind>> = {
+  'unreclaimable slab': 'slab',
   'page tables': 'pageTables',
   'kernel stacks': 'kernelStack',
   vmalloc: 'vmalloc',
-  'per CPU': 'percpu',
   percpu: 'percpu',
   hugepages: 'hugepages',
   sockets: 'socket',
-  'socket buffers': 'socket',
   'dma-buf': 'dmabuf',
   BPF: 'bpf',
 }

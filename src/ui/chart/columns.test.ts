@@ -35,7 +35,7 @@ const HOST_COLUMNS: HostHistoryColumns = {
 }
 
 test("the host's layers are read alike from history and from ticks", () => {
-  const series = hostSeries({ stepMs: 1_000, columns: HOST_COLUMNS }, [HOST_FIXTURE])
+  const series = hostSeries({ stepMs: 1_000, columns: HOST_COLUMNS }, [HOST_FIXTURE], 1_000)
   assert.deepEqual(
     series.layers.map(({ bytes }) => bytes[0]),
     [1, 3, 4, 5, 6, 7, 2, 8],
@@ -66,9 +66,13 @@ const COLUMNS: HistoryColumns = {
 
 test('a process has layers of the kinds that it ever held; a gap stays a gap', () => {
   const row = rowFixture('process:1:1', { levelBytes: 9, anonBytes: 6, swapBytes: 3, threads: 4 })
-  const series = subjectSeries('process', 'anon', { stepMs: 1_000, columns: COLUMNS }, [
-    { wallMs: 2_000, row },
-  ])
+  const series = subjectSeries(
+    'process',
+    'anon',
+    { stepMs: 1_000, columns: COLUMNS },
+    [{ wallMs: 2_000, row }],
+    1_000,
+  )
   assert.deepEqual(
     series.layers.map(({ kind, bytes }) => [kind, ...bytes]),
     [
@@ -82,7 +86,7 @@ test('a process has layers of the kinds that it ever held; a gap stays a gap', (
 })
 
 test('what is no process has one layer, of its own kind', () => {
-  const series = subjectSeries('slab', 'slab', { stepMs: 1_000, columns: COLUMNS }, [])
+  const series = subjectSeries('slab', 'slab', { stepMs: 1_000, columns: COLUMNS }, [], 1_000)
   assert.deepEqual(
     series.layers.map(({ kind, bytes }) => [kind, ...bytes]),
     [['slab', 5, null]],

@@ -64,6 +64,8 @@ export interface HostSeries {
 
 /** A time without samples this many steps long is a gap, not a line across it. */
 const GAP_STEPS = 4
+/** Less than that between two samples is a machine that is busy. */
+const MIN_GAP_MS = 20_000
 
 /**
  * Puts points of the last ticks to the right of what was recorded, with a gap where nobody looked.
@@ -80,7 +82,7 @@ export function joinTimes(
   const add = (ms: number, place: number): void => {
     const before = wallMs.at(-1)
     if (before !== undefined && ms <= before) return
-    if (before !== undefined && ms - before > GAP_STEPS * Math.max(stepMs, 5_000)) {
+    if (before !== undefined && ms - before > Math.max(MIN_GAP_MS, GAP_STEPS * stepMs)) {
       wallMs.push(before + 1)
       places.push(null)
     }
@@ -92,17 +94,21 @@ export function joinTimes(
   return { wallMs, places }
 }
 
-/** `null` as recorded: none, the ticks alone. */
+/**
+ * @param recorded `null`: none, the ticks alone
+ * @param intervalMs between two ticks
+ */
 export function hostSeries(
   recorded: { readonly stepMs: number; readonly columns: HostHistoryColumns } | null,
   ticks: readonly HostRow[],
+  intervalMs: number,
 ): HostSeries {
   const columns = recorded?.columns
   const count = columns?.wallMs.length ?? 0
   const { wallMs, places } = joinTimes(
     columns?.wallMs ?? [],
     ticks.map((host) => host.wallMs),
-    recorded?.stepMs ?? 0,
+    Math.max(recorded?.stepMs ?? 0, intervalMs),
   )
   const pick = (
     column: readonly (number | null)[] | undefined,

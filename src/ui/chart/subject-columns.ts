@@ -35,19 +35,23 @@ function layersOf(kind: SubjectKind, memory: MemoryKind) {
     : [{ kind: memory, column: 'levelBytes' as const }]
 }
 
-/** @param memory kind of memory of what is no process */
+/**
+ * @param memory kind of memory of what is no process
+ * @param intervalMs between two ticks
+ */
 export function subjectSeries(
   kind: SubjectKind,
   memory: MemoryKind,
   recorded: { readonly stepMs: number; readonly columns: HistoryColumns } | null,
   ticks: readonly SubjectPoint[],
+  intervalMs: number,
 ): SubjectSeries {
   const columns = recorded?.columns
   const count = columns?.wallMs.length ?? 0
   const { wallMs, places } = joinTimes(
     columns?.wallMs ?? [],
     ticks.map((point) => point.wallMs),
-    recorded?.stepMs ?? 0,
+    Math.max(recorded?.stepMs ?? 0, intervalMs),
   )
   const pick = (column: Column): (number | null)[] =>
     places.map((place) => {

@@ -17,7 +17,7 @@ import { SentenceLine } from '../part/sentence-line.tsx'
 import { Failure, Loading } from '../part/states.tsx'
 import { foldStories } from '../say/fold-stories.ts'
 import { isSuspect, sayHost } from '../say/sentence.ts'
-import { live, nowMs, version } from '../store/connection.ts'
+import { intervalMs, live, nowMs, version } from '../store/connection.ts'
 import { markOf } from '../store/live.ts'
 import { query } from '../store/location.ts'
 import { isNarrow } from '../store/narrow.ts'
@@ -89,7 +89,10 @@ function Memory({
   const range = parseRange(query.value)
   const { host } = live
   const { document, failure, isLoading } = recorded
-  const series = useMemo(() => hostSeries(document, [...live.hosts]), [document, host])
+  const series = useMemo(
+    () => hostSeries(document, [...live.hosts], intervalMs.value),
+    [document, host],
+  )
   const bounds = fitBounds(range, host?.wallMs ?? nowMs.value, series.wallMs[0])
   const hasPoints = series.wallMs.some((ms) => ms >= bounds.fromMs && ms <= bounds.toMs)
   return (

@@ -154,6 +154,7 @@ function Subjects({
         <StateChoice choice={choice} counts={countStates(told)} />
         <span class="count" role="status">
           {sayCount(rows.length, all.length, 'shown')}
+          {live.rowsOmitted > 0 ? `, the ${live.rowsOmitted} smallest left out` : ''}
         </span>
       </div>
       {rows.length === 0 ? (

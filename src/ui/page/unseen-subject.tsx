@@ -10,7 +10,7 @@ import { EventList } from '../part/event-list.tsx'
 import { SentenceLine } from '../part/sentence-line.tsx'
 import { Loading } from '../part/states.tsx'
 import { safeName } from '../say/subject.ts'
-import { live, nowMs } from '../store/connection.ts'
+import { intervalMs, live, nowMs } from '../store/connection.ts'
 import { query } from '../store/location.ts'
 import { fetchHistory } from '../store/request.ts'
 
@@ -28,7 +28,7 @@ export function UnseenSubject({ id }: { readonly id: SubjectId }) {
   const memory = id.startsWith('slab:') ? 'slab' : id.startsWith('process:') ? 'anon' : 'shmem'
   const isProcess = id.startsWith('process:') || id.startsWith('service:')
   const series = useMemo(
-    () => subjectSeries(isProcess ? 'process' : 'tmpfs', memory, document, []),
+    () => subjectSeries(isProcess ? 'process' : 'tmpfs', memory, document, [], intervalMs.value),
     [document, isProcess, memory],
   )
   const name = events.find((event) => event.subject?.comm)?.subject?.comm

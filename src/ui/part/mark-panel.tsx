@@ -37,7 +37,7 @@ function MarkForm({ row, send }: { readonly row: SubjectRow; readonly send: Send
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const ms = PERIODS.find(({ key }) => key === period)?.ms ?? null
-    const untilWallMs = ms === null ? null : Date.now() + ms
+    const untilWallMs = ms === null ? null : nowMs.value + ms
     const request: MarkRequest = { mark, comment: comment.trim(), untilWallMs }
     void send(sendMark(row.id, request))
   }

@@ -9,11 +9,16 @@ import { outlookOf } from '../chart/trend.ts'
 import { useHistory } from '../chart/use-history.ts'
 import { limitWords, memoryKindOf } from '../say/subject.ts'
 import { formatMoment } from '../say/time.ts'
-import { live, nowMs } from '../store/connection.ts'
+import { intervalMs, live, nowMs } from '../store/connection.ts'
 import { fetchHistory } from '../store/request.ts'
 import { Ago } from './name.tsx'
 
 const MINUTE_MS = 60_000
+
+/** Nothing where the ends read alike: the figure itself says it. */
+function sayRange(low: string, high: string): string {
+  return low === high ? '' : `${low} to ${high}`
+}
 
 function sayInterval({ earliest, latest }: Outlook, now: number): string {
   if (earliest === null) return ''
@@ -37,7 +42,14 @@ function Shown({ row, outlook }: { readonly row: SubjectRow; readonly outlook: O
   const { document } = useHistory(row.id, range, (span) => fetchHistory(row.id, span))
   const kind = memoryKindOf(row)
   const series = useMemo(
-    () => subjectSeries(row.kind, kind, document, [{ wallMs: outlook.now.wallMs, row }]),
+    () =>
+      subjectSeries(
+        row.kind,
+        kind,
+        document,
+        [{ wallMs: outlook.now.wallMs, row }],
+        intervalMs.value,
+      ),
     [document, row, outlook.now.wallMs, kind],
   )
   const words = limit === null ? '' : limitWords(limit)
@@ -63,7 +75,10 @@ function Shown({ row, outlook }: { readonly row: SubjectRow; readonly outlook: O
           <dd>
             <b>{formatRate(verdict.rateBytesPerSec)}</b>{' '}
             <small>
-              {formatRate(verdict.rateLowBytesPerSec)} to {formatRate(verdict.rateHighBytesPerSec)}
+              {sayRange(
+                formatRate(verdict.rateLowBytesPerSec),
+                formatRate(verdict.rateHighBytesPerSec),
+              )}
             </small>
           </dd>
         </div>

@@ -1,12 +1,14 @@
 /** @module What surrounds every page: navigation, what is wrong with the figures, theme. */
 import type { ComponentChildren } from 'preact'
-import { connection, guard, live, nowMs, session } from '../store/connection.ts'
+import { connection, guard, intervalMs, live, nowMs, session } from '../store/connection.ts'
 import { route } from '../store/location.ts'
 import type { Route } from '../store/route.ts'
 import { chooseTheme, THEMES, theme } from '../store/theme.ts'
 import { isHelpOpen } from './help.tsx'
 import { Ago, Name } from './name.tsx'
 
+/** Ticks that may be late before the figures count as old, and the least time for it. */
+const STALE_TICKS = 3
 const STALE_MS = 15_000
 
 const PAGES: readonly { readonly page: Route['page']; readonly href: string; word: string }[] = [
@@ -71,7 +73,8 @@ function Trouble() {
       </div>
     )
   }
-  if (value.kind === 'live' && lastMs !== undefined && nowMs.value - lastMs > STALE_MS) {
+  const staleMs = Math.max(STALE_MS, STALE_TICKS * intervalMs.value)
+  if (value.kind === 'live' && lastMs !== undefined && nowMs.value - lastMs > staleMs) {
     return (
       <div class="trouble" data-trouble="stale">
         <strong role="status">No new sample</strong> since <Ago wallMs={lastMs} />. The connection

@@ -9,7 +9,7 @@ import { fitBounds, parseRange } from '../chart/time-range.ts'
 import { outlookOf } from '../chart/trend.ts'
 import { useHistory } from '../chart/use-history.ts'
 import { limitWords, memoryKindOf } from '../say/subject.ts'
-import { live, nowMs } from '../store/connection.ts'
+import { intervalMs, live, nowMs } from '../store/connection.ts'
 import { query } from '../store/location.ts'
 import { fetchHistory } from '../store/request.ts'
 import { joinEvents } from './event-list.tsx'
@@ -35,7 +35,7 @@ export function Timeline({ row, id }: { readonly row: SubjectRow; readonly id: S
   const { document } = recorded
   const kind = memoryKindOf(row)
   const series = useMemo(
-    () => subjectSeries(row.kind, kind, document, ticks),
+    () => subjectSeries(row.kind, kind, document, ticks, intervalMs.value),
     [document, ticks, row.kind, kind],
   )
   const lastMs = isThere ? live.host?.wallMs : series.wallMs.at(-1)

@@ -2,7 +2,7 @@
  * @module Keeps the page up to date: session, snapshot, then the stream. A tick is applied when it
  * comes and drawn with the next frame, so that many ticks at once cost one drawing.
  */
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import type { GuardStatus, SessionDocument, StreamEvent, TickBody } from '../../core/wire/api.ts'
 import type { Event, Mark, StateBody, SubjectId } from '../../core/wire/records.ts'
 import { addEvent, applySnapshot, applyTick, createLive } from './live.ts'
@@ -25,9 +25,27 @@ export const live = createLive()
 export const version = signal(0)
 export const connection = signal<Connection>({ kind: 'connecting' })
 export const session = signal<SessionDocument | null>(null)
+/** Between two ticks. */
+export const intervalMs = computed(() => session.value?.hello?.intervalMs ?? 1_000)
 export const guard = signal<GuardStatus | null>(null)
-/** Wall clock in whole seconds, for relative times. */
+/** The host's wall clock, about each second, for times relative to those that it states. */
 export const nowMs = signal(Date.now())
+/** How far this browser's clock is ahead; less than this is the way of a tick through the network. */
+let skewMs = 0
+const MIN_SKEW_MS = 2_000
+/** The least that was seen, since a late tick looks the same; forgotten by so much a tick. */
+let leastAheadMs = Number.POSITIVE_INFINITY
+const FORGET_MS = 50
+
+function readNow(): number {
+  return Date.now() - skewMs
+}
+
+/** Only a tick that has just been sampled tells: what a snapshot holds may be old. */
+function compareClocks(tickWallMs: number): void {
+  leastAheadMs = Math.min(leastAheadMs + FORGET_MS, Date.now() - tickWallMs)
+  skewMs = Math.abs(leastAheadMs) < MIN_SKEW_MS ? 0 : leastAheadMs
+}
 
 let isFramePending = false
 export function announce(): void {
@@ -46,7 +64,7 @@ let failures = 0
 function lose(reason: string): void {
   const { value } = connection
   if (value.kind !== 'lost') {
-    connection.value = { kind: 'lost', sinceMs: Date.now(), reason }
+    connection.value = { kind: 'lost', sinceMs: readNow(), reason }
   }
   const delay = RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]
   setTimeout(() => void connect(), delay)
@@ -98,6 +116,7 @@ function openStream(): void {
   }
   const handlers: Handlers = {
     tick: (body: TickBody) => {
+      compareClocks(body.host.wallMs)
       if (ticks === null) {
         applyTick(live, body)
         announce()
@@ -144,7 +163,7 @@ async function connect(): Promise<void> {
 
 export function startConnection(): void {
   setInterval(() => {
-    nowMs.value = Date.now()
+    nowMs.value = readNow()
   }, 1_000)
   void connect()
 }

@@ -30,6 +30,8 @@ export interface Live {
   /** The host at the last ticks, oldest first. */
   readonly hosts: HostRow[]
   readonly rows: Map<SubjectId, SubjectRow>
+  /** Not told of: the smallest of those that do not grow. */
+  rowsOmitted: number
   /** Without a session: names and sizes alone. */
   publicRows: readonly PublicRow[]
   readonly marks: Map<SubjectId, Mark>
@@ -45,6 +47,7 @@ export function createLive(): Live {
     host: null,
     hosts: [],
     rows: new Map(),
+    rowsOmitted: 0,
     publicRows: [],
     marks: new Map(),
     trails: new Map(),
@@ -124,6 +127,7 @@ export function applySnapshot(
   setRows(live, document.rows, document.host?.wallMs ?? 0)
   for (const id of live.trails.keys()) if (!live.rows.has(id)) live.trails.delete(id)
   live.state = document.state
+  live.rowsOmitted = document.rowsOmitted
   live.marks.clear()
   for (const mark of document.marks) live.marks.set(mark.subjectId, mark)
 }
