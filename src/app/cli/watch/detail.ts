@@ -63,7 +63,10 @@ function interval(low: string, high: string): string {
 
 function growth(row: SubjectRow, host: HostRow | null, width: number, look: Look): Line[] {
   const { verdict } = row
-  if (verdict.rateBytesPerSec === null) return field('rate', 'does not grow', width, look)
+  if (verdict.rateBytesPerSec === null) {
+    const why = verdict.state === 'unknown' ? 'not known yet' : 'does not grow'
+    return field('rate', why, width, look)
+  }
   const rates = interval(
     formatRate(verdict.rateLowBytesPerSec),
     formatRate(verdict.rateHighBytesPerSec),

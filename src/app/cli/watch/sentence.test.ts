@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SubjectRow } from '../../../core/wire/records.ts'
-import { rowFixture } from '../../../core/wire/rows.fixture.ts'
+import { HOST_FIXTURE, rowFixture } from '../../../core/wire/rows.fixture.ts'
 import { LEAK, POOL, SERVICE, snapshotFixture } from './scene.fixture.ts'
 import { sayHost } from './sentence.ts'
 
@@ -46,3 +46,9 @@ for (const [name, rows, text] of CASES) {
     assert.equal(sayHost(snapshotFixture({ rows }), 0).text, text)
   })
 }
+
+test('who has not watched for long does not promise much', () => {
+  const sinceWallMs = HOST_FIXTURE.wallMs - 8_000
+  const { text } = sayHost(snapshotFixture({ rows: [POOL], sinceWallMs }), 0)
+  assert.equal(text, 'Nothing leaks so far; 214 processes watched for 8 s')
+})

@@ -8,6 +8,9 @@ import { compareWorst } from '../../../core/wire/worst-first.ts'
 import { formatSince } from './clock.ts'
 import type { WatchSnapshot } from './source.ts'
 
+/** Who has watched for less has seen fast leaks only. */
+const YOUNG_MS = 60_000
+
 export interface Sentence {
   readonly text: string
   /** The gravest state in it; `null`: nothing was judged yet. */
@@ -81,7 +84,10 @@ export function sayHost(snapshot: WatchSnapshot, utcOffsetMin: number): Sentence
   }
   const growing = pick('growing')
   const [first] = growing
-  if (first === undefined) return { text: `Nothing leaks; ${watched}`, state: 'steady' }
+  if (first === undefined) {
+    const isYoung = host.wallMs - snapshot.sinceWallMs < YOUNG_MS
+    return { text: `Nothing leaks${isYoung ? ' so far' : ''}; ${watched}`, state: 'steady' }
+  }
   const rate = formatRate(first.verdict.rateBytesPerSec)
   const grows =
     growing.length === 1
