@@ -24,18 +24,18 @@ export const KIND_WORDS: Readonly<Record<SubjectKind, readonly [one: string, man
   kernel: ['kernel pool', 'kernel pools'],
 }
 
-/** By the names that the sampler gives. */
-const KERNEL_KINDS: Readonly<Record<string, MemoryKind>> = {
-  'unreclaimable slab': 'slab',
-  'page tables': 'pageTables',
-  'kernel stacks': 'kernelStack',
-  vmalloc: 'vmalloc',
-  percpu: 'percpu',
-  hugepages: 'hugepages',
-  sockets: 'socket',
-  'dma-buf': 'dmabuf',
-  BPF: 'bpf',
-}
+/** By the names that the sampler gives. A map, since `valueOf` from a socket is no kind. */
+const KERNEL_KINDS: ReadonlyMap<string, MemoryKind> = new Map([
+  ['unreclaimable slab', 'slab'],
+  ['page tables', 'pageTables'],
+  ['kernel stacks', 'kernelStack'],
+  ['vmalloc', 'vmalloc'],
+  ['percpu', 'percpu'],
+  ['hugepages', 'hugepages'],
+  ['sockets', 'socket'],
+  ['dma-buf', 'dmabuf'],
+  ['BPF', 'bpf'],
+])
 
 /** The kind of memory that makes up most of what is judged. */
 export function memoryKindOf(row: SubjectRow): MemoryKind {
@@ -46,7 +46,7 @@ export function memoryKindOf(row: SubjectRow): MemoryKind {
     case 'slab':
       return 'slab'
     case 'kernel':
-      return KERNEL_KINDS[row.name] ?? 'unaccounted'
+      return KERNEL_KINDS.get(row.name) ?? 'unaccounted'
     case 'process':
     case 'service':
     case 'cgroup': {

@@ -183,8 +183,8 @@ export function detailLines(model: Model, id: string, width: number, look: Look)
     ...(row.container === null ? [] : field('in', `container ${row.container}`, width, look)),
     ...(row.unit === null ? [] : field('unit', row.unit, width, look)),
     ...(row.cgroup === null ? [] : field('cgroup', row.cgroup, width, look)),
+    ...(command === null ? [] : field('next', command, width, look)),
     ...members(model, row, width, look),
     ...events(model.events, id, width, look),
-    ...(command === null ? [] : [[], ...field('next', command, width, look)]),
   ]
 }
