@@ -66,6 +66,7 @@ for (const [path, unit, container, podUid] of [
     POD,
   ],
   [`/ecs/task-1/${ID}`, null, ['unknown', ID], null],
+  [`/constructor/${ID}`, null, ['unknown', ID], null],
   ['/lxc/web1', null, ['lxc', 'web1'], null],
   ['/lxc.payload.web1/system.slice/nginx.service', 'nginx.service', ['lxc', 'web1'], null],
   ['/lxc.payload/web1/init.scope', null, ['lxc', 'web1'], null],

@@ -36,13 +36,14 @@ const LXC_PAYLOAD = /^lxc\.payload\.(.+)$/
 /** machine-NAME.scope (machined's) and systemd-nspawn@NAME.service. */
 const MACHINE = /^(?:machine-(.+)\.scope|systemd-nspawn@(.+)\.service)$/
 
-const RUNTIME_BY_PREFIX: Readonly<Record<string, ContainerRuntime>> = {
-  docker: 'docker',
-  'cri-containerd': 'containerd',
-  nerdctl: 'containerd',
-  crio: 'crio',
-  libpod: 'podman',
-}
+/** A map: anybody may name a directory `constructor`. */
+const RUNTIME_BY_PREFIX: ReadonlyMap<string, ContainerRuntime> = new Map([
+  ['docker', 'docker'],
+  ['cri-containerd', 'containerd'],
+  ['nerdctl', 'containerd'],
+  ['crio', 'crio'],
+  ['libpod', 'podman'],
+])
 
 /** systemd writes `-` and others as `\xNN` in the names of units (systemd.unit(5)). */
 function unescapeUnit(name: string): string {
@@ -55,7 +56,7 @@ function parseContainer(part: string, above: string): Omit<ContainerRef, 'podUid
   const [, prefix = above, id] = CONTAINER_ID.exec(part) ?? []
   // conmon is the runtime's own watcher beside the container.
   if (id !== undefined && !prefix.includes('conmon')) {
-    return { runtime: RUNTIME_BY_PREFIX[prefix] ?? 'unknown', id }
+    return { runtime: RUNTIME_BY_PREFIX.get(prefix) ?? 'unknown', id }
   }
   if (above === 'lxc' || above === 'lxc.payload') return { runtime: 'lxc', id: part }
   const payload = LXC_PAYLOAD.exec(part)?.[1]
