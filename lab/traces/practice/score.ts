@@ -13,6 +13,8 @@ import { LEAKS } from './leaks.ts'
 
 interface Sum {
   lives: number
+  /** Lives with any false alarm, taken back or not. */
+  disturbed: number
   found: number
   falseAlarms: number
   processDays: number
@@ -24,6 +26,7 @@ interface Sum {
 function createSum(): Sum {
   return {
     lives: 0,
+    disturbed: 0,
     found: 0,
     falseAlarms: 0,
     processDays: 0,
@@ -48,6 +51,7 @@ function score(sum: Sum, life: LabelledTrace, got: Detection): string | undefine
     (t) => !truth.leaking || t < (truth.onsetSec as number) || t !== got.detectedAtSec,
   )
   sum.falseAlarms += early.length
+  if (early.length > 0) sum.disturbed++
   const said = got.alarmsSec.map((t) => (t / lastSec).toFixed(2)).join(' ')
   if (!got.leaking) {
     if (!truth.leaking && early.length === 0) return undefined
@@ -81,6 +85,7 @@ function line(name: string, sum: Sum): string {
 
 function join(into: Sum, sum: Sum): void {
   into.lives += sum.lives
+  into.disturbed += sum.disturbed
   into.found += sum.found
   into.falseAlarms += sum.falseAlarms
   into.processDays += sum.processDays
@@ -128,10 +133,12 @@ for (const family of wanted) {
 }
 const precision = leaks.found / (leaks.found + harmless.found)
 const recall = leaks.found / leaks.lives
+const strict = leaks.found / (leaks.found + harmless.disturbed)
 const falseAlarms = harmless.falseAlarms + leaks.falseAlarms
 const processDays = harmless.processDays + leaks.processDays
 const ended = [
   `precision ${precision.toFixed(3)} recall ${recall.toFixed(3)}`,
+  `precision with alarms taken back ${strict.toFixed(3)}`,
   `F1 ${((2 * precision * recall) / (precision + recall)).toFixed(3)}`,
   `false alarms ${falseAlarms} in ${processDays.toFixed(0)} process-days:`,
   `${((1000 * falseAlarms) / processDays).toFixed(1)} per 1000`,

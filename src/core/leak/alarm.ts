@@ -28,13 +28,14 @@ export function tellGrowth(
   shape: Shape,
   used: number,
   bucketSec: number,
+  runSec: number,
 ): void {
   const d = arena.doubles
   const at = headerAt(slot)
   d[at + FIELD.rate] = shape.slope / bucketSec
   d[at + FIELD.rateLow] = shape.slopeLow / bucketSec
   d[at + FIELD.rateHigh] = shape.slopeHigh / bucketSec
-  d[at + FIELD.sinceSec] = (d[at + FIELD.lastSec] as number) - shape.run * bucketSec
+  d[at + FIELD.sinceSec] = (d[at + FIELD.lastSec] as number) - runSec
   d[at + FIELD.used] = used
 }
 
@@ -44,15 +45,16 @@ export function raiseAlarm(
   shape: Shape,
   used: number,
   bucketSec: number,
+  runSec: number,
 ): void {
   const d = arena.doubles
   const at = headerAt(slot)
-  tellGrowth(arena, slot, shape, used, bucketSec)
+  tellGrowth(arena, slot, shape, used, bucketSec, runSec)
   d[at + FIELD.alarmSec] = d[at + FIELD.lastSec] as number
   d[at + FIELD.alarmBase] = shape.base
   d[at + FIELD.alarmGrowth] = shape.growth
   d[at + FIELD.alarmOnsetSec] = d[at + FIELD.sinceSec] as number
-  d[at + FIELD.alarmTookSec] = shape.run * bucketSec
+  d[at + FIELD.alarmTookSec] = runSec
 }
 
 export function clearAlarm(arena: Arena, slot: number): void {
@@ -69,6 +71,7 @@ export function reviewAlarm(
   shape: Shape,
   used: number,
   bucketSec: number,
+  runSec: number,
   windowSec: number,
 ): void {
   const d = arena.doubles
@@ -87,12 +90,11 @@ export function reviewAlarm(
   if (shape.lateShare < STALLED_LATE_SHARE) {
     const room = (d[at + FIELD.limitLevel] as number) - (d[at + FIELD.startLevel] as number)
     if (shape.last - (d[at + FIELD.startLevel] as number) > NEAR_LIMIT * room) return
-    const runSec = shape.run * bucketSec
     if (runSec >= SHORT_ALARM_SEC && runSec < 3 * NIGHT_SEC) return
     clearAlarm(arena, slot)
     // It holds this much; only what goes beyond is news.
     d[at + FIELD.knownLevel] = Math.max(d[at + FIELD.knownLevel] as number, shape.last)
     return
   }
-  if (shape.increments >= 3) tellGrowth(arena, slot, shape, used, bucketSec)
+  if (shape.increments >= 3) tellGrowth(arena, slot, shape, used, bucketSec, runSec)
 }

@@ -210,7 +210,7 @@ test('the rate is told with an interval that holds it', () => {
   const arena = createArena(1)
   openSeries(arena, 0)
   const noise = noiseFrom(3)
-  for (let t = 0; t < 400; t++) feedSeries(arena, 0, t, (50 + t + noise()) * MIB, 1100 * MIB)
+  for (let t = 0; t < 450; t++) feedSeries(arena, 0, t, (50 + t + noise()) * MIB, 1100 * MIB)
   const verdict = readVerdict(arena, 0)
   assert.equal(verdict.state, 'confirmed')
   const { rateLowBytesPerSec: low, rateHighBytesPerSec: high, rateBytesPerSec: rate } = verdict
@@ -218,7 +218,7 @@ test('the rate is told with an interval that holds it', () => {
   assert.ok(low <= MIB && high >= MIB, `${low} ${high}`)
   assert.ok(Math.abs(rate / MIB - 1) < 0.05)
   const eta = verdict.etaSec
-  assert.ok(eta !== null && Math.abs(eta - (1100 - 449)) < 50, `${eta}`)
+  assert.ok(eta !== null && Math.abs(eta - (1100 - 499)) < 50, `${eta}`)
 })
 
 test('a leak across restarts of the service is confirmed earlier than the first time', () => {
@@ -267,4 +267,27 @@ test('samples out of order and gaps are taken as they are', () => {
   assert.equal(readVerdict(arena, 0).levelBytes, 149 * MIB)
   for (let t = 40_000; t < 40_200; t++) feedSeries(arena, 0, t, 150 * MIB, 1050 * MIB)
   assert.notEqual(readState(arena, 0), 'confirmed')
+})
+
+test('the onset is told even where the growth is longer than the window that found it', () => {
+  const arena = createArena(1)
+  openSeries(arena, 0)
+  for (let t = 0; t < 500; t++) {
+    feedSeries(arena, 0, t, (50 + 2 * Math.max(0, t - 100)) * MIB, 1074 * MIB)
+    if (readState(arena, 0) === 'confirmed') break
+  }
+  const { state, sinceSec } = readVerdict(arena, 0)
+  assert.equal(state, 'confirmed')
+  assert.ok(sinceSec !== null && Math.abs(sinceSec - 100) < 15, `${sinceSec}`)
+})
+
+test('a cache that fills within seconds is not even suspected', () => {
+  const arena = createArena(1)
+  openSeries(arena, 0)
+  const seen = new Set<LeakState>()
+  for (let t = 0; t < 120; t++) {
+    feedSeries(arena, 0, t, (3 + 9 * Math.min(t, 20)) * MIB, 1024 * MIB)
+    seen.add(readState(arena, 0))
+  }
+  assert.deepEqual([...seen].sort(), ['growing', 'harmless', 'unknown'])
 })

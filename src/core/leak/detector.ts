@@ -49,6 +49,7 @@ const shape = createShape()
 const coarserShape = createShape()
 const candidate = createCandidate()
 const coarser = createCandidate()
+let coarserRunSec = 0
 const circumstance: Circumstance = {
   bucketSec: 1,
   limitLevel: 0,
@@ -256,13 +257,16 @@ function judgeScale(arena: Arena, slot: number, scale: number): void {
   if (filled > UNHURRIED_BUCKETS && closedBuckets(arena, slot, scale) % UNHURRIED_EVERY !== 0)
     return
   const count = measureScale(arena, slot, scale, shape)
-  const { bucketSec } = circumstance
+  const { bucketSec, beforeSec } = circumstance
   // A time scale finer than the sampling has mostly holes, and says nothing.
   if (shape.valid * 3 < count) return
   judgeShape(shape, circumstance, candidate)
   let { state, reason } = candidate
   const isRising = WEIGHT[state] >= WEIGHT.growing
   const isVetoed = isRising && knowBetter(arena, slot, scale)
+  // Growth that fills its window began before it; a wider one knows when.
+  const isCut = shape.onset === 0 && beforeSec > 0
+  const runSec = Math.max(shape.run * bucketSec, isRising && isCut ? coarserRunSec : 0)
   const isAlarm = state === 'confirmed' && !isVetoed
   if (isVetoed) {
     state = WEIGHT[coarser.state] >= WEIGHT.growing ? 'growing' : coarser.state
@@ -277,12 +281,12 @@ function judgeScale(arena: Arena, slot: number, scale: number): void {
   d[at + FIELD.scaleUsed + scale] = WEIGHT[state] >= WEIGHT.growing ? candidate.used : 0
   const alarmSec = d[at + FIELD.alarmSec] as number
   if (!Number.isNaN(alarmSec)) {
-    reviewAlarm(arena, slot, shape, candidate.used, bucketSec, count * bucketSec)
+    reviewAlarm(arena, slot, shape, candidate.used, bucketSec, runSec, count * bucketSec)
   } else if (isAlarm) {
-    raiseAlarm(arena, slot, shape, candidate.used, bucketSec)
+    raiseAlarm(arena, slot, shape, candidate.used, bucketSec, runSec)
     setState(arena, slot, 'confirmed', candidate.reason)
   } else if (isWidestView(arena, slot, scale)) {
-    tellGrowth(arena, slot, shape, candidate.used, bucketSec)
+    tellGrowth(arena, slot, shape, candidate.used, bucketSec, runSec)
   }
 }
 
@@ -302,10 +306,12 @@ function isWidestView(arena: Arena, slot: number, scale: number): boolean {
  * then holds its finding.
  */
 function knowBetter(arena: Arena, slot: number, scale: number): boolean {
+  coarserRunSec = 0
   for (let wider = scale + 1; wider < SCALES; wider++) {
     if (filledBuckets(arena, slot, wider) < VETO_BUCKETS) return false
     measureScale(arena, slot, wider, coarserShape)
     judgeShape(coarserShape, circumstance, coarser)
+    coarserRunSec = coarserShape.run * circumstance.bucketSec
     if (coarser.reason === 'slows-down' || coarser.reason === 'known-range') return true
     if (coarser.state === 'steady' || coarser.used < 0.7 * candidate.used) return true
   }

@@ -43,11 +43,20 @@ export function createCandidate(): Candidate {
 }
 
 /**
- * Share of the headroom that steady growth must have consumed before it is confirmed. A linear
- * cache fill and a leak look the same until the cache is full, so this is the bet that caches are
- * smaller; a third still leaves twice the time that it took to get here.
+ * Share of the headroom that growth must have used before it is confirmed. A fill of a cache and a
+ * leak look the same until the cache is full, so this is the bet that no cache is larger. Of those
+ * that fill within the hour many are; of those that take a day few; what goes on for days fills none.
  */
-const REQUIRED = 0.32
+const SHORT_RUN_SEC = HOUR_SEC / 2
+const SHORT_REQUIRED = 0.4
+const DAY_REQUIRED = 0.3
+const LONG_RUN_SEC = 3 * DAY_SEC
+const LONGEST_RUN_SEC = 12 * DAY_SEC
+const LONGEST_REQUIRED = 0.09
+/** Less is asked of what caches do not do: begin late in a flat life, or hide below swings. */
+const UNLIKE_A_CACHE = 0.75
+const LATE_START_RATIO = 4
+const MANY_SWINGS = 5
 /** What a warm-up used before counts too, once the growth itself brings this part of the share. */
 const OWN_SHARE = 0.6
 const NEIGHBOURS = 2
@@ -59,11 +68,7 @@ const FAST_REQUIRED = 0.22
 const START_UP_SEC = 15
 const START_UP_REQUIRED = 0.5
 /** From here on the ordinary share is asked for. */
-const CALM_FILL_SEC = 120
-/** Growth over days that stayed straight is no warm-up: less of the headroom suffices. */
-const LONG_RUN_SEC = 4 * DAY_SEC
-const LONG_REQUIRED = 0.09
-const LONGEST_RUN_SEC = 12 * DAY_SEC
+const CALM_FILL_SEC = 180
 /** No evidence of earlier incarnations makes the present one's share fall below this. */
 const LEAST_REQUIRED_AFTER_RESTART = 0.08
 /** Share of the last incarnation's life after which the present one's growth is no warm-up. */
@@ -75,7 +80,7 @@ const MIN_INCREMENTS_FAST = 7
 const MIN_INCREMENTS_SWINGING = 4
 export const MIN_SWINGS = 3
 const SUSPECT_INCREMENTS = 2.5
-const SUSPECT_SHARE = 0.4
+const SUSPECT_SHARE = 0.6
 
 /** Late share of a straight ramp is 1/3; of growth that stopped 0. */
 const MIN_LATE_SHARE = 0.1
@@ -111,18 +116,26 @@ function hasCredit(at: Circumstance, runSec: number): boolean {
   return at.credit > 0 && runSec >= LATE_IN_LIFE * at.lastLifeSec
 }
 
+/** The same with `x` in orders of magnitude. */
+function logRamp(x: number, from: number, to: number, low: number, high: number): number {
+  return ramp(Math.log(x), Math.log(from), Math.log(to), low, high)
+}
+
 function requiredShare(shape: Shape, at: Circumstance, fillSec: number, runSec: number): number {
-  let required = ramp(fillSec, FAST_FILL_SEC, CALM_FILL_SEC, FAST_REQUIRED, REQUIRED)
-  if (runSec > LONG_RUN_SEC) {
-    const days = Math.log(runSec / LONG_RUN_SEC) / Math.log(LONGEST_RUN_SEC / LONG_RUN_SEC)
-    required = Math.min(required, ramp(days, 0, 1, REQUIRED, LONG_REQUIRED))
-  }
-  const ageSec = at.beforeSec + shape.onset * at.bucketSec + runSec
-  if (ageSec < START_UP_SEC) return START_UP_REQUIRED
-  if (hasCredit(at, runSec)) {
-    required = Math.max(LEAST_REQUIRED_AFTER_RESTART, required - at.credit)
-  }
-  return required
+  const flatBeforeSec = at.beforeSec + shape.onset * at.bucketSec
+  if (flatBeforeSec + runSec < START_UP_SEC) return START_UP_REQUIRED
+  let required =
+    runSec < LONG_RUN_SEC
+      ? logRamp(runSec, SHORT_RUN_SEC, DAY_SEC, SHORT_REQUIRED, DAY_REQUIRED)
+      : logRamp(runSec, LONG_RUN_SEC, LONGEST_RUN_SEC, DAY_REQUIRED, LONGEST_REQUIRED)
+  const isLate = flatBeforeSec > LATE_START_RATIO * runSec
+  if (isLate || shape.swings >= MANY_SWINGS) required *= UNLIKE_A_CACHE
+  required = Math.min(
+    required,
+    ramp(fillSec, FAST_FILL_SEC, CALM_FILL_SEC, FAST_REQUIRED, required),
+  )
+  if (!hasCredit(at, runSec)) return required
+  return Math.max(LEAST_REQUIRED_AFTER_RESTART, required - at.credit)
 }
 
 /** What still comes when each stretch brings `ratio` times what the one before brought. */
