@@ -10,9 +10,9 @@ import { decodeText } from '../core/procfs/scan.ts'
 import { readWhole } from './files.ts'
 
 export interface ContainerNames {
-  /** The name, else the short id. Files are read once for each container. */
-  nameOf(container: ContainerRef, nowMs: number): string
-  /** Containers that are known by their short id alone. */
+  /** The name, if a file has it. Files are read once for each container. */
+  nameOf(container: ContainerRef, nowMs: number): string | undefined
+  /** Containers that are known by their id alone. */
   unnamed(): number
 }
 
@@ -21,7 +21,6 @@ const MAX_FILE_BYTES = 1024 * 1024
 const MAX_NAMES = 2048
 /** Without a name it is tried again so often: the runtime may not have written it yet. */
 const RETRY_MS = 60_000
-const SHORT_ID = 12
 
 const STORAGE = ['/run/containers/storage', '/var/lib/containers/storage']
 
@@ -95,7 +94,7 @@ export function openContainerNames(root: string): ContainerNames {
         known = { name: readName(container), atMs: nowMs }
         names.set(container.id, known)
       }
-      return known.name ?? container.id.slice(0, SHORT_ID)
+      return known.name
     },
     unnamed: () => [...names.values()].filter(({ name }) => name === undefined).length,
   }

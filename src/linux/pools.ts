@@ -3,6 +3,7 @@ import type { HostRow, Missing, PoolRow } from '../core/procfs/records.ts'
 import type { Cgroups } from './cgroups.ts'
 import { openDmabuf } from './dmabuf.ts'
 import { openKernelTags } from './kernel-tags.ts'
+import type { Mounts } from './mounts.ts'
 import { openSlabCaches } from './slab-caches.ts'
 import { ALL_SEGMENTS, openSysvShm } from './sysv-shm.ts'
 import { openTmpfsMounts } from './tmpfs.ts'
@@ -13,8 +14,6 @@ export interface Pools {
   /** As the pools were last read. `null`: cannot be told here. */
   readonly dmabufBytes: number | null
   readonly bpfBytes: number | null
-  /** How /proc hides other users' processes; '': not at all. */
-  hidepid(nowMs: number): string
   missing(): Missing[]
 }
 
@@ -25,7 +24,7 @@ export interface PoolsOptions {
 }
 
 /** shmem that is in no mount and no segment: memfd, graphics, other namespaces' mounts. */
-export const OTHER_SHMEM = 'memfd and other shmem'
+const OTHER_SHMEM = 'memfd and other shmem'
 
 function kernelRow(name: string, usedBytes: number | null): PoolRow[] {
   if (usedBytes === null || Number.isNaN(usedBytes)) return []
@@ -58,9 +57,9 @@ export function otherShmem(host: HostRow, shared: readonly PoolRow[]): PoolRow[]
   return [{ kind: 'shm', name: OTHER_SHMEM, usedBytes, limitBytes: null }]
 }
 
-export function openPools(options: PoolsOptions, cgroups: Cgroups): Pools {
+export function openPools(options: PoolsOptions, cgroups: Cgroups, mounts: Mounts): Pools {
   const { procRoot, sysRoot, pageSize } = options
-  const tmpfs = openTmpfsMounts(procRoot)
+  const tmpfs = openTmpfsMounts(mounts)
   const shm = openSysvShm(procRoot)
   const slabs = openSlabCaches(procRoot, sysRoot, pageSize)
   const tags = openKernelTags(procRoot, pageSize)
@@ -88,7 +87,7 @@ export function openPools(options: PoolsOptions, cgroups: Cgroups): Pools {
     get bpfBytes() {
       return tags.bpfBytes()
     },
-    hidepid: tmpfs.hidepid,
-    missing: () => [tmpfs, shm, slabs, tags, dmabuf, cgroups].flatMap((source) => source.missing()),
+    missing: () =>
+      [mounts, tmpfs, shm, slabs, tags, dmabuf, cgroups].flatMap((source) => source.missing()),
   }
 }

@@ -9,6 +9,7 @@ import { DENIED, openFile } from './files.ts'
 import { openHostReader } from './host.ts'
 import { readFdBudget } from './kept-fds.ts'
 import { explainHidden, explainTable, explainUnnamed } from './missing.ts'
+import { openMounts } from './mounts.ts'
 import { readKernelUnits } from './page-size.ts'
 import { openPools } from './pools.ts'
 import { openProcessLimits } from './process-limits.ts'
@@ -49,8 +50,8 @@ export interface Sampler {
   unitCgroup(slot: number): string
   /** Executable, and of an interpreter the script: `node server.js`; comm where it may not be read. */
   readProgram(slot: number): string
-  /** The name that the runtime gives, else the short id. */
-  nameContainer(container: ContainerRef): string
+  /** The name that the runtime gives; `undefined`: it is not to be had here. */
+  nameContainer(container: ContainerRef): string | undefined
   /** What could not be read here, and why. */
   missing(): Missing[]
   close(): void
@@ -78,7 +79,8 @@ export function openSampler(options: SamplerOptions = {}): Sampler {
   })
   const host = openHostReader(procRoot, pageSize)
   const cgroups = openCgroups(sysRoot)
-  const pools = openPools({ procRoot, sysRoot, pageSize }, cgroups)
+  const mounts = openMounts(procRoot)
+  const pools = openPools({ procRoot, sysRoot, pageSize }, cgroups, mounts)
   const limits = openProcessLimits(procRoot)
   const containers = openContainerNames(options.filesRoot ?? '')
   const readProgram = createProgramReader(procRoot)
@@ -130,7 +132,7 @@ export function openSampler(options: SamplerOptions = {}): Sampler {
     nameContainer: (container) => containers.nameOf(container, lastMs),
     missing: () => [
       ...(isListed ? [] : [{ what: 'list of processes', why: `${procRoot} cannot be listed` }]),
-      ...(process.geteuid?.() === 0 ? [] : explainHidden(pools.hidepid(lastMs))),
+      ...(process.geteuid?.() === 0 ? [] : explainHidden(mounts.hidepid(lastMs))),
       ...explainTable(processes.table),
       ...host.missing(),
       ...pools.missing(),

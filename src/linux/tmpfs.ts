@@ -1,20 +1,17 @@
 /** @module tmpfs mounts (POSIX shared memory is one of them): memory that no process shows. */
 import { statfsSync, statSync } from 'node:fs'
-import { type Mount, parseMountLine } from '../core/procfs/mountinfo.ts'
+import type { Mount } from '../core/procfs/mountinfo.ts'
 import type { Missing, PoolRow } from '../core/procfs/records.ts'
-import { forEachFileLine } from './file-lines.ts'
+import type { Mounts } from './mounts.ts'
 
 export interface TmpfsMounts {
-  /** Largest first. Cost: 6 us a mount, and every minute 2 us a line of mountinfo. */
+  /** Largest first. Cost: 6 us a mount. */
   readRows(nowMs: number): PoolRow[]
   missing(): Missing[]
-  /** How /proc hides other users' processes: the mount's `hidepid`, '' for not at all. */
-  hidepid(nowMs: number): string
 }
 
 const MAX_ROWS = 64
 const MAX_MOUNTS = 512
-const MOUNTS_AGE_MS = 30_000
 /** A mount below one of these waits for a server that may be gone: never touched. */
 const MAY_HANG = /^(?:nfs|cifs|smb|ceph|fuse|9p|autofs|afs|lustre|virtiofs|gfs|ocfs|beegfs|gpfs)/
 
@@ -59,37 +56,21 @@ function readMount(mount: Mount): PoolRow | undefined {
   }
 }
 
-export function openTmpfsMounts(procRoot: string): TmpfsMounts {
-  const buffer = new Uint8Array(64 * 1024)
-  let mounts: Mount[] = []
-  let readAtMs = Number.NEGATIVE_INFINITY
-  let hidepid = ''
-  let isListed = true
+export function openTmpfsMounts(mounts: Mounts): TmpfsMounts {
+  let known: readonly Mount[] = []
+  let selected: Mount[] = []
   let unlimited: string[] = []
   let unreached = 0
 
-  function readMounts(nowMs: number): void {
-    if (nowMs - readAtMs < MOUNTS_AGE_MS) return
-    readAtMs = nowMs
-    const all: Mount[] = []
-    const length = forEachFileLine(`${procRoot}/self/mountinfo`, buffer, (start, end) => {
-      const mount = parseMountLine(buffer, start, end)
-      if (mount !== undefined) all.push(mount)
-    })
-    isListed = length >= 0
-    mounts = selectTmpfs(all)
-    const proc = all.findLast((mount) => mount.mountPoint === procRoot)
-    hidepid = /(?:^|,)hidepid=([^,]+)/.exec(proc?.superOptions ?? '')?.[1] ?? ''
-    if (hidepid === '0' || hidepid === 'off') hidepid = ''
-  }
-
   return {
     readRows(nowMs) {
-      readMounts(nowMs)
+      const all = mounts.list(nowMs)
+      if (all !== known) selected = selectTmpfs(all)
+      known = all
       const rows: PoolRow[] = []
       unlimited = []
       unreached = 0
-      for (const mount of mounts) {
+      for (const mount of selected) {
         const row = readMount(mount)
         if (row === undefined) unreached++
         else if (Number.isNaN(row.usedBytes)) unlimited.push(mount.mountPoint)
@@ -100,9 +81,6 @@ export function openTmpfsMounts(procRoot: string): TmpfsMounts {
     },
     missing() {
       const missing: Missing[] = []
-      if (!isListed) {
-        missing.push({ what: 'tmpfs mounts', why: `${procRoot}/self/mountinfo cannot be read` })
-      }
       if (unreached > 0) {
         missing.push({
           what: `${unreached} tmpfs mounts`,
@@ -116,10 +94,6 @@ export function openTmpfsMounts(procRoot: string): TmpfsMounts {
         })
       }
       return missing
-    },
-    hidepid(nowMs) {
-      readMounts(nowMs)
-      return hidepid
     },
   }
 }

@@ -3,7 +3,10 @@ import { test } from 'node:test'
 import { identifyCgroup, identifyService } from './identity.ts'
 
 const ID = '4f1a6a2c9be2d9d2d8f4b3a1c0e5f60718293a4b5c6d7e8f9012a3b4c5d6e7f8'
-const nameContainer = ({ id }: { readonly id: string }): string => (id === ID ? 'web' : id)
+const UNNAMED = ID.replace('4f1a', 'beef')
+const POD = '2c48913c-b29f-11e7-9350-020968147796'
+const nameContainer = ({ id }: { readonly id: string }): string | undefined =>
+  id === ID ? 'web' : undefined
 
 for (const [what, cgroup, unitCgroup, program, expected] of [
   ['a unit', '/system.slice/nginx.service', '', 'nginx', ['nginx.service', 'nginx.service']],
@@ -28,6 +31,21 @@ for (const [what, cgroup, unitCgroup, program, expected] of [
     `/docker/${ID}/system.slice/ssh.service`,
     'x',
     ['web/ssh.service', 'web/ssh.service'],
+  ],
+  ['a container without a name', '', `/docker/${UNNAMED}`, 'x', ['beef6a2c9be2', 'beef6a2c9be2']],
+  [
+    'a container of a pod without a name',
+    '',
+    `/kubepods/burstable/pod${POD}/${UNNAMED}`,
+    'node a.js',
+    ['pod 2c48913c/node a.js', 'pod 2c48913c/node a.js'],
+  ],
+  [
+    'a named container of a pod',
+    '',
+    `/kubepods/burstable/pod${POD}/${ID}`,
+    'node a.js',
+    ['web', 'web'],
   ],
   [
     'a unit of a user',
@@ -55,5 +73,7 @@ for (const [what, cgroup, unitCgroup, program, expected] of [
 test('a cgroup is told by its unit and container', () => {
   const path = `/docker/${ID}/system.slice/ssh.service`
   assert.deepEqual(identifyCgroup(path, nameContainer), { unit: 'ssh.service', container: 'web' })
+  const unnamed = identifyCgroup(`/docker/${UNNAMED}`, nameContainer)
+  assert.deepEqual(unnamed, { unit: null, container: 'beef6a2c9be2' })
   assert.deepEqual(identifyCgroup('/batch', nameContainer), { unit: null, container: null })
 })

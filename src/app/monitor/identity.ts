@@ -20,10 +20,25 @@ export interface Whereabouts {
   readonly program: string
 }
 
-type NameContainer = (container: ContainerRef) => string
+type NameContainer = (container: ContainerRef) => string | undefined
 
-function inContainer(container: string, unit: string | null): string {
-  return unit === null ? container : `${container}/${unit}`
+const SHORT_ID = 12
+/** Of a pod's uid: enough to tell the pods of a host apart. */
+const SHORT_UID = 8
+
+function shownName(container: ContainerRef, nameContainer: NameContainer): string {
+  return nameContainer(container) ?? container.id.slice(0, SHORT_ID)
+}
+
+/** A container of a pod gets another id when it is restarted; the pod and the program stay. */
+function lastingName(
+  container: ContainerRef,
+  program: string,
+  nameContainer: NameContainer,
+): string {
+  const name = nameContainer(container)
+  if (name !== undefined || container.podUid === null) return shownName(container, nameContainer)
+  return `pod ${container.podUid.slice(0, SHORT_UID)}/${program}`
 }
 
 /** The unit, container or program in a cgroup. */
@@ -37,8 +52,9 @@ export function identifyService(
     owners.find(({ container }) => container !== null) ?? owners.find(({ unit }) => unit !== null)
   const unit = owner?.unit ?? null
   if (owner?.container) {
-    const container = nameContainer(owner.container)
-    const name = inContainer(container, unit)
+    const lasting = lastingName(owner.container, program, nameContainer)
+    const name = unit === null ? lasting : `${lasting}/${unit}`
+    const container = shownName(owner.container, nameContainer)
     return { name, key: name, unit, container }
   }
   if (unit !== null) {
@@ -57,5 +73,5 @@ export function identifyCgroup(
   nameContainer: NameContainer,
 ): Pick<ServiceIdentity, 'unit' | 'container'> {
   const { unit, container } = parseCgroupPath(path)
-  return { unit, container: container === null ? null : nameContainer(container) }
+  return { unit, container: container === null ? null : shownName(container, nameContainer) }
 }
