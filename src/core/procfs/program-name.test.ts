@@ -31,6 +31,8 @@ for (const [exe, args, expected] of [
   ['/opt/jdk/bin/java', ['java', '-Xmx1g', '-jar', '/opt/acme.jar'], 'java acme.jar'],
   ['/usr/bin/node', ['node', 's3cret'], 'node'],
   ['/usr/bin/node', ['node', 'https://u:s3cret@h/x.js'], 'node'],
+  ['/usr/bin/bash', ['bash', '/proc/self/fd/3'], 'bash'],
+  ['/usr/bin/bash', ['bash', '/dev/fd/63', 'x.sh'], 'bash'],
   ['/usr/bin/node', [], 'node'],
 ] as const) {
   test(`${exe} with ${JSON.stringify(args)} is ${expected}`, () => {

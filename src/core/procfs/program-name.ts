@@ -47,8 +47,11 @@ const INTERPRETERS: readonly Interpreter[] = [
   ),
 ]
 
-/** A file, a module or a class by its looks: nothing else of an argument is ever shown. */
-const SCRIPT = /^(?=.*[/.])[\w./@+-]{1,256}$/
+/**
+ * A file, a module or a class by its looks: nothing else of an argument is ever shown. One that is
+ * named by a descriptor (`/proc/self/fd/3`) has no name.
+ */
+const SCRIPT = /^(?=.*[/.])(?!.*\/fd\/\d+$)[\w./@+-]{1,256}$/
 const MODULE = /^[\w./@+-]{1,128}$/
 
 function baseName(path: string): string {
