@@ -209,7 +209,7 @@ await withDashboard(
       const { page } = await openPage(browser)
       await logIn(page, dashboard)
       await page.waitForSelector(CHART)
-      await dashboard.server.stop()
+      await dashboard.stopGuard()
       await page.waitForSelector('[data-trouble="guard"]')
       await page.screenshot({ path: join(OUTPUT, 'guard-away.png') })
       dashboard.web.child.kill('SIGKILL')

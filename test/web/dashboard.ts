@@ -29,7 +29,9 @@ export interface Dashboard {
   readonly openedMs: number
   /** Publishes the world as of now; the next readers get all of it. */
   readonly tick: () => void
-  readonly server: GuardServer
+  readonly stopGuard: () => Promise<void>
+  /** After it was stopped, on the same socket. */
+  readonly startGuard: () => Promise<void>
   /** The one-time address, which logs in whoever opens it. */
   readonly loginAddress: () => string
 }
@@ -79,24 +81,29 @@ export async function startDashboard(
     series: told.rows.length,
     ...options.state,
   }
-  const server = await serveGuard(
-    { path, ...(IS_ROOT ? { gid: NOBODY } : {}) },
-    {
-      hello: () => ({ ...HELLO_FIXTURE, hostName: 'shop-db1', ...options.hello }),
-      readFull: () => ({ tick, full: true, host: told.host, rows: told.rows, gone: [] }),
-      readState: () => state,
-      onInspect: () => {},
-      onAcknowledge: () => {},
-      onFault: () => {},
-    },
-  )
+  const serve = (): Promise<GuardServer> =>
+    serveGuard(
+      { path, ...(IS_ROOT ? { gid: NOBODY } : {}) },
+      {
+        hello: () => ({ ...HELLO_FIXTURE, hostName: 'shop-db1', ...options.hello }),
+        readFull: () => ({ tick, full: true, host: told.host, rows: told.rows, gone: [] }),
+        readState: () => state,
+        onInspect: () => {},
+        onAcknowledge: () => {},
+        onFault: () => {},
+      },
+    )
+  let server = await serve()
   context.after(() => server.stop())
   const web = await startWeb(context, { uiDir: UI_DIR, historyFile }, directory)
   await web.until('/healthz', (answer) => answer.status === 200)
   return {
     web,
     openedMs,
-    server,
+    stopGuard: () => server.stop(),
+    async startGuard() {
+      server = await serve()
+    },
     tick() {
       const before = new Map(told.rows.map((row) => [row.id, row]))
       told = momentAt(Date.now())

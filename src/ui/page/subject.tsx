@@ -39,8 +39,8 @@ function useDocument(id: SubjectId): SubjectDocument | null {
 }
 
 function Members({ row }: { readonly row: SubjectRow }) {
-  if (row.kind !== 'service') return null
-  const members = chooseRows(membersOf(live.rows, row.id), BY_SIZE, () => false)
+  if (row.kind !== 'service' && row.kind !== 'cgroup') return null
+  const members = chooseRows(membersOf(live.rows.values(), row), BY_SIZE, () => false)
   return (
     <section aria-labelledby="members-title" class="panel">
       <div class="panel-head">
@@ -50,7 +50,7 @@ function Members({ row }: { readonly row: SubjectRow }) {
       {members.length === 0 ? (
         <p class="empty small">It has no process now.</p>
       ) : (
-        <SubjectTable rows={members} choice={null} label="Processes of the service" />
+        <SubjectTable rows={members} choice={null} label="Its processes" />
       )}
     </section>
   )

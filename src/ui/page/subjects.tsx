@@ -13,7 +13,7 @@ import { live, nowMs, version } from '../store/connection.ts'
 import { markOf } from '../store/live.ts'
 import { query, queryHref, replaceQuery } from '../store/location.ts'
 import type { Choice, SortKey } from '../table/choose-rows.ts'
-import { chooseRows, parseChoice } from '../table/choose-rows.ts'
+import { chooseRows, parseChoice, SORT_KEYS } from '../table/choose-rows.ts'
 import { SubjectTable } from '../table/table.tsx'
 import { suspectSentence } from './host.tsx'
 
@@ -61,6 +61,34 @@ function KindChoice({ choice }: { readonly choice: Choice }) {
         {SUBJECT_KINDS.map((kind: SubjectKind) => (
           <option key={kind} value={kind}>
             {KIND_WORDS[kind][1]}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+const SORT_WORDS: Readonly<Record<SortKey, string>> = {
+  worst: 'worst first',
+  name: 'by name',
+  memory: 'by kind of memory',
+  size: 'largest first',
+  rate: 'fastest first',
+  left: 'soonest first',
+}
+
+/** Where the table has no headings to click, on a phone. */
+function SortChoice({ choice }: { readonly choice: Choice }) {
+  return (
+    <label class="sort-choice">
+      <span class="unseen">Order</span>
+      <select
+        value={choice.sort}
+        onChange={(event) => replaceQuery({ sort: event.currentTarget.value, reverse: null })}
+      >
+        {SORT_KEYS.map((key) => (
+          <option key={key} value={key}>
+            {SORT_WORDS[key]}
           </option>
         ))}
       </select>
@@ -151,6 +179,7 @@ function Subjects({
       <div class="toolbar">
         <Search />
         <KindChoice choice={choice} />
+        <SortChoice choice={choice} />
         <StateChoice choice={choice} counts={countStates(told)} />
         <span class="count" role="status">
           {sayCount(rows.length, all.length, 'shown')}

@@ -4,7 +4,7 @@ import { explainVerdict } from '../../core/leak/explain.ts'
 import type { LeakState } from '../../core/leak/records.ts'
 import type { HostRow } from '../../core/procfs/records.ts'
 import { foldContainers } from '../../core/wire/fold-containers.ts'
-import type { SubjectId, SubjectKind, SubjectRow } from '../../core/wire/records.ts'
+import type { SubjectKind, SubjectRow } from '../../core/wire/records.ts'
 import { KIND_WORDS, STATE_ORDER, safeName, titleOf } from './subject.ts'
 
 export interface Sentence {
@@ -113,9 +113,15 @@ export function isSuspect(row: SubjectRow): boolean {
   return row.verdict.state === 'confirmed' || row.verdict.state === 'suspected'
 }
 
-/** Members of a service, largest first. */
-export function membersOf(rows: ReadonlyMap<SubjectId, SubjectRow>, id: SubjectId): SubjectRow[] {
-  return [...rows.values()]
-    .filter((row) => row.serviceId === id)
-    .sort((a, b) => b.levelBytes - a.levelBytes)
+/** Processes of a service or of a cgroup and those below it. */
+export function membersOf(
+  rows: Iterable<SubjectRow>,
+  { kind, id, name }: SubjectRow,
+): SubjectRow[] {
+  const below = `${name === '/' ? '' : name}/`
+  return [...rows].filter((row) => {
+    if (row.kind !== 'process') return false
+    if (kind === 'service') return row.serviceId === id
+    return kind === 'cgroup' && (row.cgroup === name || row.cgroup?.startsWith(below) === true)
+  })
 }
