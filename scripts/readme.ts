@@ -1,0 +1,45 @@
+/**
+ * @module Fills the parts of README.md that commands make: `node scripts/readme.ts` runs real programs
+ * under `watch` and takes the detector's score from its own document. Needs gcc.
+ */
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { startLeak } from '../lab/leaks/start.ts'
+
+/** Long enough for the cache to fill and to hold. */
+const WATCH_FOR = '45s'
+
+/** README's text with what stands between `<!-- NAME...-->` and `<!-- /NAME -->` replaced. */
+export function replacePart(text: string, name: string, part: string): string {
+  const [begin, end] = [new RegExp(`<!-- ${name}\\b[^>]*-->\n`), `<!-- /${name} -->`]
+  const found = begin.exec(text)
+  const endAt = text.indexOf(end)
+  if (found === null || endAt < found.index) throw new Error(`README.md has no part ${name}`)
+  return `${text.slice(0, found.index + found[0].length)}${part}${text.slice(endAt)}`
+}
+
+/** The table that says how the detector and the rules in use today did. */
+export function scoreTable(document: string): string {
+  const lines = document.split('\n')
+  const from = lines.findIndex((line) => line.startsWith('| detector '))
+  const length = lines.slice(from).findIndex((line) => !line.startsWith('|'))
+  return `${lines.slice(from, from + length).join('\n')}\n`
+}
+
+async function watchTwoPrograms(): Promise<string> {
+  const leaks = [await startLeak('leak-steady'), await startLeak('cache-fill')]
+  try {
+    const words = ['watch', '--own', '--once', '--for', WATCH_FOR, '--limit', '6']
+    const { stdout } = spawnSync('bin/plimsoll', words, { encoding: 'utf8' })
+    return `\`\`\`text\n$ bin/plimsoll ${words.join(' ')}\n${stdout.trimEnd()}\n\`\`\`\n`
+  } finally {
+    for (const leak of leaks) await leak.stop()
+  }
+}
+
+if (import.meta.main) {
+  let text = readFileSync('README.md', 'utf8')
+  text = replacePart(text, 'detect', scoreTable(readFileSync('docs/detection-bench.md', 'utf8')))
+  text = replacePart(text, 'watch', await watchTwoPrograms())
+  writeFileSync('README.md', text)
+}
