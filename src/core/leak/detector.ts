@@ -162,7 +162,8 @@ function noticeRestart(arena: Arena, slot: number, level: number): void {
 }
 
 /**
- * Feeds one sample. Samples are in order of time; one that is not later than the last is ignored.
+ * Feeds one sample. Samples are in order of time; one that is not later than the last is ignored,
+ * and so is one without a number.
  * @param tSec seconds of the series' clock
  * @param level bytes that would come back if the subject ended (anon + shmem + swap of a process)
  * @param limitLevel the level at which memory is exhausted
@@ -178,6 +179,7 @@ export function feedSeries(
   limitLevel: number,
   isShared = true,
 ): boolean {
+  if (!Number.isFinite(tSec) || !Number.isFinite(level)) return false
   const d = arena.doubles
   const at = headerAt(slot)
   const before = d[at + FIELD.state] as number
