@@ -291,3 +291,67 @@ test('a cache that fills within seconds is not even suspected', () => {
   }
   assert.deepEqual([...seen].sort(), ['growing', 'harmless', 'unknown'])
 })
+
+/** Share of the run of a leak of 1000 MiB that is over when it is confirmed, sampled at `times`. */
+function shareAtAlarm(times: readonly number[], spanSec: number): number {
+  const arena = createArena(1)
+  openSeries(arena, 0)
+  for (const t of times) {
+    feedSeries(arena, 0, t, (100 + (1000 * t) / spanSec) * MIB, 1100 * MIB)
+    if (readState(arena, 0) === 'confirmed') return t / spanSec
+  }
+  return 1
+}
+
+test('a leak is found in time however it is sampled', () => {
+  const everySecond = Array.from({ length: 300 }, (_, i) => i)
+  const noise = noiseFrom(11)
+  const ways: Record<string, readonly number[]> = {
+    evenly: everySecond,
+    'a first interval that is no measure': [0, ...everySecond.slice(40)],
+    'a first interval of nearly nothing': [0, 0.01, ...everySecond.slice(1)],
+    'every other one lost': everySecond.filter(() => noise() < 0),
+    'a gap of half a minute': everySecond.filter((t) => t < 60 || t > 90),
+    'a gap of a minute': everySecond.filter((t) => t < 75 || t > 135),
+    'gap after gap': everySecond.filter((t) => Math.floor(t / 8) % 3 !== 0),
+  }
+  for (const [way, times] of Object.entries(ways)) {
+    const share = shareAtAlarm(times, 300)
+    assert.ok(share < 0.5, `${way}: ${share}`)
+  }
+})
+
+test('an alarm survives a restart, and is taken back when the new process does not grow', () => {
+  const arena = createArena(1)
+  openSeries(arena, 0)
+  let t = 0
+  for (let i = 0; i < 600; i++, t++) feedSeries(arena, 0, t, (50 + i) * MIB, 1050 * MIB)
+  assert.equal(readState(arena, 0), 'confirmed')
+  restartSeries(arena, 0)
+  for (let i = 0; i < 100; i++, t++) feedSeries(arena, 0, t, (50 + i) * MIB, 1050 * MIB)
+  assert.equal(readState(arena, 0), 'confirmed')
+  restartSeries(arena, 0)
+  for (let i = 0; i < 500; i++, t++) feedSeries(arena, 0, t, (50 + (i % 7)) * MIB, 1050 * MIB)
+  assert.notEqual(readState(arena, 0), 'confirmed')
+})
+
+test('a restart that nobody told of is noticed', () => {
+  const arena = createArena(1)
+  openSeries(arena, 0)
+  let t = 0
+  for (const life of [700, 500, 620]) {
+    for (let i = 0; i < life; i++, t++) feedSeries(arena, 0, t, (20 + i) * MIB, 1020 * MIB)
+    assert.equal(readState(arena, 0), 'confirmed', `after ${life}`)
+  }
+})
+
+test('a process is not called a leaker for what its neighbours take', () => {
+  const arena = createArena(1)
+  openSeries(arena, 0)
+  for (let t = 0; t < 600; t++) {
+    const free = Math.max(1, 8000 - 20 * t) * MIB
+    const level = (100 + t / 10) * MIB
+    feedSeries(arena, 0, t, level, level + free)
+    assert.notEqual(readState(arena, 0), 'confirmed', `at ${t}`)
+  }
+})

@@ -29,6 +29,10 @@ import { FIELD, FIELDS_END } from './slab.ts'
 
 const MIN_BUCKET_SEC = 0.5
 const MAX_BUCKET_SEC = 64
+/** Samples after which the interval is known. */
+const SETTLING = 8
+/** Growth that begins in this part of a view may have begun before it. */
+const EDGE = 0.1
 /** Fewer buckets than these are not judged. */
 const MIN_BUCKETS = 5
 /** A window this full hardly changes with one bucket: it is judged every few. */
@@ -139,6 +143,21 @@ function begin(arena: Arena, slot: number, tSec: number, level: number): void {
   arena.doubles[at + FIELD.alarmOnsetSec] = tSec
 }
 
+/** The first samples show their interval, which the finest scale follows. */
+function followInterval(arena: Arena, slot: number, tSec: number): void {
+  const d = arena.doubles
+  const at = headerAt(slot)
+  const interval = tSec - (d[at + FIELD.lastSec] as number)
+  const bucketSec = Math.min(MAX_BUCKET_SEC, Math.max(MIN_BUCKET_SEC, interval))
+  const isFirst = d[at + FIELD.samples] === 1
+  if (!isFirst && bucketSec > 0.6 * (d[at + FIELD.bucketSec] as number)) return
+  d[at + FIELD.bucketSec] = bucketSec
+  clearLadder(arena, slot)
+  const elapsed =
+    ((d[at + FIELD.lastSec] as number) - (d[at + FIELD.startSec] as number)) / bucketSec
+  pushSample(arena, slot, elapsed, d[at + FIELD.lastLevel] as number)
+}
+
 /**
  * A leak that was confirmed and is gone at once, down to where the process began: nobody said so,
  * but this is a new process. Where it ends each time at the same height, far from the limit, it is
@@ -187,13 +206,7 @@ export function feedSeries(
   const samples = d[at + FIELD.samples] as number
   if (samples === 0) begin(arena, slot, tSec, level)
   else if (!(tSec > (d[at + FIELD.lastSec] as number))) return false
-  // The second sample shows the interval, which the finest scale follows.
-  if (samples === 1) {
-    const interval = tSec - (d[at + FIELD.lastSec] as number)
-    d[at + FIELD.bucketSec] = Math.min(MAX_BUCKET_SEC, Math.max(MIN_BUCKET_SEC, interval))
-    clearLadder(arena, slot)
-    pushSample(arena, slot, 0, d[at + FIELD.lastLevel] as number)
-  }
+  if (samples > 0 && samples < SETTLING) followInterval(arena, slot, tSec)
   d[at + FIELD.samples] = samples + 1
   d[at + FIELD.lastSec] = tSec
   d[at + FIELD.lastLevel] = level
@@ -267,7 +280,7 @@ function judgeScale(arena: Arena, slot: number, scale: number): void {
   const isRising = WEIGHT[state] >= WEIGHT.growing
   const isVetoed = isRising && knowBetter(arena, slot, scale)
   // Growth that fills its window began before it; a wider one knows when.
-  const isCut = shape.onset === 0 && beforeSec > 0
+  const isCut = shape.onset <= EDGE * count && beforeSec > 0
   const runSec = Math.max(shape.run * bucketSec, isRising && isCut ? coarserRunSec : 0)
   const isAlarm = state === 'confirmed' && !isVetoed
   if (isVetoed) {

@@ -155,6 +155,20 @@ function findSwings(values: Float64Array, count: number, threshold: number): voi
   }
 }
 
+/** What was not sampled is taken to have risen evenly: the floor says nothing of how. */
+function bridgeGaps(values: Float64Array, count: number): void {
+  let known = -1
+  for (let i = 0; i < count; i++) {
+    if (Number.isNaN(values[i] as number)) continue
+    const missing = i - known - 1
+    if (missing > 0 && known >= 0) {
+      const step = ((floor[i] as number) - (floor[known] as number)) / (missing + 1)
+      for (let j = 1; j <= missing; j++) floor[known + j] = (floor[known] as number) + j * step
+    }
+    known = i
+  }
+}
+
 /** Fills `floor` from the newest bucket back, and the window's extremes into `shape`. */
 function measureFloor(values: Float64Array, count: number, shape: Shape): void {
   let lowest = Infinity
@@ -169,6 +183,7 @@ function measureFloor(values: Float64Array, count: number, shape: Shape): void {
     }
     floor[i] = lowest
   }
+  bridgeGaps(values, count)
   shape.valid = valid
   shape.lowest = lowest
   shape.highest = highest
