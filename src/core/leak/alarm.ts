@@ -16,7 +16,7 @@ const NIGHT_SEC = 12 * HOUR_SEC
 /** An alarm is over when this share of its growth was given back. */
 const GIVEN_BACK = 0.6
 /** What holds this high is no all-clear: a collector that fights for its last room does so too. */
-export const NEAR_LIMIT = 0.75
+export const NEAR_LIMIT = 0.85
 /** A new process is compared with the one before once it is this share as old as that one was when
  * it was confirmed. */
 const DUE = 0.5

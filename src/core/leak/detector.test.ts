@@ -38,7 +38,7 @@ const CASES: readonly Case[] = [
     forSec: 30,
     end: 'confirmed',
     reason: 'fills-fast',
-    alarmBy: 0.28,
+    alarmBy: 0.31,
   },
   {
     name: 'the same sampled twice a second',
@@ -48,7 +48,7 @@ const CASES: readonly Case[] = [
     forSec: 30,
     end: 'confirmed',
     reason: 'fills-fast',
-    alarmBy: 0.28,
+    alarmBy: 0.31,
   },
   {
     name: 'a cache that fills for 20 s and holds is never confirmed',

@@ -62,7 +62,7 @@ const OWN_SHARE = 0.6
 const NEIGHBOURS = 2
 /** Where memory is gone within this time, waiting for a third leaves nobody time to act. */
 const FAST_FILL_SEC = 60
-const FAST_REQUIRED = 0.22
+const FAST_REQUIRED = 0.28
 /** Runtimes take their heap in the first seconds (a JVM that only churns 330 MiB in 7 s): before this
  * age only growth to most of the headroom is called a leak. */
 const START_UP_SEC = 15
