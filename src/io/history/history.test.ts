@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
 import { MIB } from '../../base/units.ts'
@@ -164,6 +172,40 @@ test('ten times its bound in samples stays within its bound', () => {
   const host = bench.history.readHostHistory(bench.now - 600_000, bench.now, 2000)
   assert.ok(host.columns.wallMs.length > 10)
   bench.history.close()
+})
+
+test('a file that was allowed more is made smaller, and keeps the newest', () => {
+  const path = join(dir, 'smaller', 'history.db')
+  const large = open(path, 32 * MIB)
+  large.history.recordEvent(eventAt(large.now, 'b-1'))
+  const levels = (at: number) =>
+    Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`process:${i}:1`, i * 1000 + at]))
+  for (let at = 0; at < 500; at++) tick(large, levels(at))
+  large.history.close()
+  assert.ok(statSync(path).size > 4 * MIB, 'the test writes more than the smaller bound')
+
+  const small = open(path, 4 * MIB, large.now + 60_000)
+  tick(small, levels(999))
+  small.history.flush()
+  assert.deepEqual(small.said, [])
+  assert.equal(small.history.stats().isInMemory, false)
+  const { columns } = small.history.readHistory('process:7:1', small.now - 1_000, small.now, 100)
+  assert.equal(columns.levelBytes.at(-1), 7_999)
+  assert.equal(small.history.readEvents({ limit: 10 }).length, 1)
+  small.history.close()
+  const sizes = readdirSync(dirname(path)).map((name) => statSync(join(dirname(path), name)).size)
+  assert.ok(sizes.reduce((sum, size) => sum + size, 0) <= 4 * MIB)
+})
+
+test('its files are for its owner alone to read, also in a directory that others may enter', () => {
+  const directory = mkdtempSync(join(dir, 'open-'))
+  chmodSync(directory, 0o755)
+  const bench = open(join(directory, 'history.db'))
+  tick(bench, { 'process:1:1': 100 })
+  bench.history.flush()
+  const modes = readdirSync(directory).map((name) => statSync(join(directory, name)).mode & 0o777)
+  bench.history.close()
+  assert.deepEqual(modes, [0o600, 0o600], 'the file and its log')
 })
 
 test('a damaged file is moved aside and a new one begun, and that is said', () => {

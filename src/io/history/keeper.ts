@@ -3,10 +3,10 @@
  * gives way to a new one, and where there is no file memory serves until there is one again.
  */
 import { MIB } from '../../base/units.ts'
-import { moveAside } from './aside.ts'
+import { asideBytes, moveAside } from './aside.ts'
 import { copyLedger } from './ledger.ts'
-import { isDamaged, isFull, messageOf, openMemory, openOnDisk } from './open-database.ts'
-import { isAtBound, makeRoom } from './prune.ts'
+import { isDamaged, isFull, maxPages, messageOf, openMemory, openOnDisk } from './open-database.ts'
+import { isAtBound, makeRoom, shrinkTo } from './prune.ts'
 import type { HistoryOptions } from './records.ts'
 import type { Store } from './store.ts'
 import { createStore, transact } from './store.ts'
@@ -71,7 +71,9 @@ export function createKeeper(options: KeeperOptions): Keeper {
       const opened = openOnDisk(file, maxBytes, nowMs(), onTrouble)
       if (typeof opened === 'string') return opened
       try {
-        return createStore(opened, false)
+        const made = createStore(opened, false)
+        shrinkTo(made, maxPages(maxBytes - asideBytes(file)))
+        return made
       } catch (error) {
         opened.close()
         if (isAgain || !isDamaged(error)) return `${file} cannot be used (${messageOf(error)})`

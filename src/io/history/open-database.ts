@@ -1,5 +1,5 @@
 /** @module Opens the history's file, whatever state it is in: what cannot be used is moved aside. */
-import { chmodSync, existsSync } from 'node:fs'
+import { chmodSync, closeSync, constants, existsSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { MIB } from '../../base/units.ts'
@@ -39,6 +39,11 @@ function walBytes(maxBytes: number): number {
   return Math.min(8 * MIB, maxBytes / 4)
 }
 
+/** Pages that the file itself may have, the log beside it left out. */
+export function maxPages(maxBytes: number): number {
+  return Math.max(MIN_PAGES, Math.floor((maxBytes - walBytes(maxBytes)) / PAGE_BYTES))
+}
+
 /**
  * One process alone has the file: so there is no index file of shared memory, which a full disk would
  * not give either. A commit is in the log file at once, on the disk with the next checkpoint: what
@@ -46,7 +51,8 @@ function walBytes(maxBytes: number): number {
  */
 function configure(database: DatabaseSync, maxBytes: number): void {
   const wal = walBytes(maxBytes)
-  const pages = Math.max(MIN_PAGES, Math.floor((maxBytes - wal) / PAGE_BYTES))
+  // A file that was allowed more cannot even be read with less: shrinkTo() bounds it.
+  const isLarger = pragmaNumber(database, 'page_count') > maxPages(maxBytes)
   database.exec(`
     PRAGMA locking_mode = EXCLUSIVE;
     PRAGMA page_size = ${PAGE_BYTES};
@@ -55,7 +61,7 @@ function configure(database: DatabaseSync, maxBytes: number): void {
     PRAGMA wal_autocheckpoint = ${Math.floor(wal / PAGE_BYTES / 4)};
     PRAGMA journal_size_limit = ${Math.floor(wal / 2)};
     PRAGMA cache_size = -2048;
-    PRAGMA max_page_count = ${pages};
+    ${isLarger ? '' : `PRAGMA max_page_count = ${maxPages(maxBytes)};`}
   `)
 }
 
@@ -70,9 +76,17 @@ interface Fault {
   readonly isTheFiles: boolean
 }
 
+/** Its owner's alone from the first moment on: the files beside it get the mode that it has then. */
+function makePrivate(path: string): void {
+  const { O_CREAT, O_RDWR } = constants
+  closeSync(openSync(path, O_RDWR | O_CREAT, 0o600))
+  chmodSync(path, 0o600)
+}
+
 function openFile(path: string, maxBytes: number): DatabaseSync | Fault {
   let database: DatabaseSync | undefined
   try {
+    makePrivate(path)
     database = new DatabaseSync(path, { timeout: 0 })
     const version = pragmaNumber(database, 'user_version')
     if (version !== 0 && version !== SCHEMA_VERSION) {
@@ -84,7 +98,6 @@ function openFile(path: string, maxBytes: number): DatabaseSync | Fault {
     database.exec(CREATE_TABLES)
     // What cannot be written is found out now.
     database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
-    chmodSync(path, 0o600)
     return database
   } catch (error) {
     database?.close()

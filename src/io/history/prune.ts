@@ -3,7 +3,7 @@ import { pragmaNumber } from './open-database.ts'
 import type { Step } from './schema.ts'
 import { hostTable, pointTable, STEPS } from './schema.ts'
 import type { Store } from './store.ts'
-import { usedPages } from './store.ts'
+import { transact, usedPages } from './store.ts'
 
 /** Room is made from this share of it on, so that a write finds some. */
 const PRUNE_ABOVE_SHARE = 0.9
@@ -77,6 +77,21 @@ export function makeRoom(store: Store): boolean {
     .sql('DELETE FROM event WHERE seq <= (SELECT (min(seq) + max(seq)) / 2 FROM event)')
     .run()
   return Number(changes) > 0
+}
+
+/** What a smaller bound is filled to. */
+const FIT_SHARE = 0.75
+
+/** Brings a file that was allowed more below `pages`, for good; its new form needs room beside the old. */
+export function shrinkTo(store: Store, pages: number): void {
+  const { database } = store
+  if (pragmaNumber(database, 'page_count') <= pages) return
+  for (let isMore = true; isMore && usedPages(store) > pages * FIT_SHARE; ) {
+    transact(store, () => {
+      isMore = makeRoom(store)
+    })
+  }
+  database.exec(`VACUUM; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA max_page_count = ${pages}`)
 }
 
 /** Whether it is the history's own bound that a write met, and not the disk's. */
