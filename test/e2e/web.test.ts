@@ -206,6 +206,10 @@ test('a slow reader of the stream is told to begin anew, and holds up no other',
 test('a reader that goes gives its place to another', async (context) => {
   const { web } = await startWatching(context)
   const cookie = await web.login()
+  for (let asked = 0; asked < 40; asked++) {
+    const headers = await web.ask('/api/v1/stream', { method: 'HEAD' })
+    assert.equal(headers.status, 200, 'who asks for the headers alone takes no place')
+  }
   const open = []
   for (;;) {
     const stream = await openStream(web.url, cookie)

@@ -113,8 +113,10 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
     history,
     notifyCounts: notifier.counts,
     hub,
-    sessions: createSessions(sessionStore, (token) =>
-      loginFile.write(`${url}/login?token=${token}`),
+    sessions: createSessions(
+      sessionStore,
+      (token) => loginFile.write(`${url}/login?token=${token}`),
+      (message) => log.warn('PLM_SESSIONS', message),
     ),
     cookie: cookieSettings(port, isSecure),
     files,
@@ -126,6 +128,8 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
     onBug: (error) => log.bug(error),
   })
   server.on('request', getRequestListener(app.fetch))
+  // A connection that the kernel has no memory for is lost; the others stay.
+  server.on('error', (error) => log.warn('PLM_PORT', error.message))
   const beat = setInterval(() => hub.beat(), BEAT_MS)
   return {
     url,

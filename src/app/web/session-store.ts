@@ -70,8 +70,9 @@ export function openSessionStore(path: string): OpenSessionStore {
       fstatSync(fd).size > MAX_FILE_BYTES ? new Map() : parseSessions(readFileSync(fd, 'utf8')),
     save(sessions) {
       const bytes = Buffer.from(JSON.stringify(Object.fromEntries(sessions)))
-      ftruncateSync(fd, 0)
+      // Written over what is there, since a full disk gives no new room for what was cut off.
       writeSync(fd, bytes, 0, bytes.length, 0)
+      ftruncateSync(fd, bytes.length)
     },
     close: () => closeSync(fd),
   }

@@ -25,7 +25,11 @@ function temporaryDirectory(context: TestContext): string {
 
 function openSessions(path: string): { sessions: Sessions; tokens: string[] } {
   const tokens: string[] = []
-  const sessions = createSessions(openSessionStore(path), (token) => tokens.push(token))
+  const sessions = createSessions(
+    openSessionStore(path),
+    (token) => tokens.push(token),
+    (message) => assert.fail(message),
+  )
   return { sessions, tokens }
 }
 
@@ -63,6 +67,24 @@ test('sessions outlive the process, in a file that holds no secret', (context) =
   const after = openSessions(path)
   assert.ok(after.sessions.isValid(session, 1))
   assert.ok(!after.sessions.isValid(before.tokens[0], 1))
+})
+
+test('who logs in while the disk is full has a session, until the process ends', () => {
+  const said: string[] = []
+  const tokens: string[] = []
+  const full = {
+    load: () => new Map<string, number>(),
+    save: () => {
+      throw new Error('ENOSPC: no space left on device')
+    },
+  }
+  const sessions = createSessions(
+    full,
+    (token) => tokens.push(token),
+    (message) => said.push(message),
+  )
+  assert.ok(sessions.isValid(sessions.exchange(tokens[0] ?? '', 0), 1))
+  assert.match(said.join('\n'), /^sessions end with this process: .*no space left/)
 })
 
 for (const [what, text] of [

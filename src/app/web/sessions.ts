@@ -18,6 +18,7 @@ export interface Sessions {
 /** Where sessions outlive this process: digest in hex, and the end of its validity. */
 export interface SessionStore {
   load(): ReadonlyMap<string, number>
+  /** Throws where they cannot be stored, as on a full disk. */
   save(sessions: ReadonlyMap<string, number>): void
 }
 
@@ -35,8 +36,15 @@ function newSecret(): string {
   return randomBytes(TOKEN_BYTES).toString('base64url')
 }
 
-/** @param onToken called with each new login token, the first included */
-export function createSessions(store: SessionStore, onToken: (token: string) => void): Sessions {
+/**
+ * @param onToken called with each new login token, the first included
+ * @param onTrouble told why sessions could not be stored: they hold, until this process ends
+ */
+export function createSessions(
+  store: SessionStore,
+  onToken: (token: string) => void,
+  onTrouble: (message: string) => void,
+): Sessions {
   /** Oldest first. Digests only: whoever reads the store cannot take a session over. */
   const sessions = new Map(store.load())
   let token = newSecret()
@@ -47,7 +55,11 @@ export function createSessions(store: SessionStore, onToken: (token: string) => 
     const [oldest] = sessions.keys()
     if (sessions.size >= MAX_SESSIONS && oldest !== undefined) sessions.delete(oldest)
     sessions.set(digest(session).toString('hex'), nowMs + SESSION_MS)
-    store.save(sessions)
+    try {
+      store.save(sessions)
+    } catch (error) {
+      onTrouble(`sessions end with this process: they cannot be stored (${String(error)})`)
+    }
   }
 
   return {

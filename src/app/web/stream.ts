@@ -4,6 +4,12 @@ import { refuse } from './failure.ts'
 import type { Hub } from './hub.ts'
 
 export function serveStream(c: Context, hub: Hub): Response {
+  c.header('content-type', 'text/event-stream')
+  c.header('cache-control', 'no-store')
+  // For proxies that would otherwise gather it (nginx).
+  c.header('x-accel-buffering', 'no')
+  // Who asks for the headers alone takes no place: nobody would ever give that back.
+  if (c.req.method === 'HEAD') return c.body(null)
   const reader = hub.join()
   if (reader === undefined) {
     c.header('retry-after', '10')
@@ -21,9 +27,5 @@ export function serveStream(c: Context, hub: Hub): Response {
     // Nothing is taken from the queue before the socket wants it.
     { highWaterMark: 0 },
   )
-  c.header('content-type', 'text/event-stream')
-  c.header('cache-control', 'no-store')
-  // For proxies that would otherwise gather it (nginx).
-  c.header('x-accel-buffering', 'no')
   return c.body(chunks)
 }
