@@ -1,53 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SubjectId, SubjectRow } from '../../core/wire/records.ts'
-import { meminfoText, openProcTree, PAGE, type ProcTree } from '../../linux/proc-tree.fixture.ts'
+import { meminfoText, PAGE, type ProcTree } from '../../linux/proc-tree.fixture.ts'
 import { openSampler } from '../../linux/sampler.ts'
-import { MONITOR_DEFAULTS, type Monitor, openMonitor, type Tick } from './monitor.ts'
-import type { Happening } from './verdict-events.ts'
+import type { Host } from './host.fixture.ts'
+import { openHost } from './host.fixture.ts'
+import { MONITOR_DEFAULTS, openMonitor } from './monitor.ts'
 
 const MIB = 2 ** 20
 const GIB = 2 ** 30
-
-interface Host extends Disposable {
-  readonly tree: ProcTree
-  readonly monitor: Monitor
-  /** One second later. */
-  tick(): Tick
-  /** Everything that was told since the beginning. */
-  readonly happenings: Happening[]
-  /** Every subject that is there, as a reader has it who took up each change. */
-  readonly rows: Map<SubjectId, SubjectRow>
-}
-
-function openHost(maxSeries = 64): Host {
-  const tree = openProcTree()
-  const { procRoot, sysRoot } = tree
-  const sampler = openSampler({ procRoot, sysRoot, filesRoot: procRoot, pageSize: PAGE, maxFds: 0 })
-  const monitor = openMonitor(sampler, { ...MONITOR_DEFAULTS, maxSeries })
-  const happenings: Happening[] = []
-  const rows = new Map<SubjectId, SubjectRow>()
-  let bootMs = 1_000_000
-  return {
-    tree,
-    monitor,
-    happenings,
-    rows,
-    tick() {
-      bootMs += 1000
-      const tick = monitor.tick(bootMs, bootMs)
-      assert.ok(tick !== undefined)
-      for (const id of tick.gone) rows.delete(id)
-      for (const row of tick.rows) rows.set(row.id, row)
-      happenings.push(...tick.happenings)
-      return tick
-    },
-    [Symbol.dispose]() {
-      sampler.close()
-      tree[Symbol.dispose]()
-    },
-  }
-}
 
 const LEAKER = { pid: 812, startTicks: 7, comm: 'leaker' }
 const AS_LIMIT = `${'Max address space'.padEnd(26)}${String(GIB).padEnd(21)}unlimited bytes\n`
@@ -227,7 +188,10 @@ test('a cgroup is a pool with its own limit, judged, and gone with its processes
   assert.equal(last?.verdict.state, 'confirmed')
   host.tree.end(100)
   bootMs += 5000
-  assert.ok(monitor.tick(bootMs, bootMs)?.gone.includes(id))
+  const end = monitor.tick(bootMs, bootMs)
+  assert.ok(end?.gone.includes(id))
+  const over = end?.happenings.find(({ subject }) => subject?.id === id)
+  assert.deepEqual([over?.data.from, over?.data.to], ['confirmed', 'harmless'])
 })
 
 test('what cannot be read is null in a row, never zero', () => {

@@ -91,10 +91,10 @@ export function openMonitor(sampler: Sampler, options: MonitorOptions): Monitor 
       const happenings: Happening[] = []
       const tSec = bootMs / 1000
       tickProcesses(processes, services, tSec, headroomBytes, gone, happenings)
-      tickServices(services, sampler.table, tSec, headroomBytes, gone, happenings)
+      tickServices(services, sampler.table, tSec, host, headroomBytes, gone, happenings)
       if (bootMs - poolsAtMs >= options.poolsEveryMs) {
         poolsAtMs = bootMs
-        tickPools(pools, sampler.readPools(), tSec, headroomBytes, gone)
+        tickPools(pools, sampler.readPools(), tSec, headroomBytes, gone, happenings)
       }
       for (const process of processes.bySlot) {
         if (process === undefined) continue

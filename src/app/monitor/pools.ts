@@ -6,7 +6,16 @@ import { identifyCgroup } from './identity.ts'
 import type { SeriesIndex } from './series-index.ts'
 import { releaseSlot } from './series-index.ts'
 import type { Subject } from './subject.ts'
-import { createSubject, feedSubject, tightestLimit, verdictOf } from './subject.ts'
+import {
+  createSubject,
+  feedSubject,
+  isSuspect,
+  stateOf,
+  tightestLimit,
+  verdictOf,
+} from './subject.ts'
+import type { Happening } from './verdict-events.ts'
+import { endedHappening } from './verdict-events.ts'
 
 export interface Pool extends Subject {
   readonly name: string
@@ -47,6 +56,7 @@ export function tickPools(
   tSec: number,
   hostHeadroomBytes: number,
   gone: SubjectId[],
+  happenings: Happening[],
 ): void {
   for (const pool of pools.byId.values()) pool.isSeen = false
   for (const row of rows) {
@@ -58,6 +68,8 @@ export function tickPools(
   }
   for (const pool of pools.byId.values()) {
     if (pool.isSeen) continue
+    const state = stateOf(pools.index, pool)
+    if (isSuspect(state)) happenings.push(endedHappening(poolRow(pools, pool, 0), state))
     pools.byId.delete(pool.id)
     releaseSlot(pools.index, pool.id)
     gone.push(pool.id)

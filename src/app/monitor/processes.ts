@@ -13,6 +13,7 @@ import {
   createSubject,
   feedSubject,
   isRising,
+  isSuspect,
   stateOf,
   tightestLimit,
   verdictOf,
@@ -39,6 +40,8 @@ export interface Processes {
   readonly index: SeriesIndex
   /** By slot of the sampler's table. */
   readonly bySlot: (Process | undefined)[]
+  /** The slot from which on limits are read at the next tick: who waited longest comes first. */
+  limitsFrom: number
 }
 
 /** Limits are read for so many processes a tick at most; the rest waits for the next. */
@@ -50,7 +53,7 @@ const LIMIT_EVERY_SEC = 120
 const LIMIT_FROM_BYTES = 4 << 20
 
 export function createProcesses(sampler: Sampler, index: SeriesIndex): Processes {
-  return { sampler, index, bySlot: [] }
+  return { sampler, index, bySlot: [], limitsFrom: 0 }
 }
 
 function idOf(pid: number, startTicks: number): SubjectId {
@@ -88,7 +91,7 @@ function disappear(
   const process = processes.bySlot[slot]
   if (process === undefined) return
   const state = stateOf(processes.index, process)
-  if (state === 'confirmed' || state === 'suspected') {
+  if (isSuspect(state)) {
     happenings.push(endedHappening(processRow(processes, process, 0), state))
   }
   processes.bySlot[slot] = undefined
@@ -144,7 +147,9 @@ export function tickProcesses(
   const { table } = sampler
   for (const slot of table.gone) disappear(processes, services, slot, gone, happenings)
   for (const slot of table.appeared) appear(processes, services, slot)
+  const { limitsFrom } = processes
   let limitsLeft = LIMITS_A_TICK
+  processes.limitsFrom = 0
   for (const process of bySlot) {
     if (process === undefined) continue
     followIdentity(processes, services, process)
@@ -155,10 +160,12 @@ export function tickProcesses(
       sampler.requestFull(process.slot)
       process.isChanged = true
     }
-    if (limitsLeft > 0 && tSec >= process.limitDueSec && process.levelBytes >= LIMIT_FROM_BYTES) {
+    const isDue = tSec >= process.limitDueSec && process.levelBytes >= LIMIT_FROM_BYTES
+    if (isDue && process.slot >= limitsFrom && limitsLeft > 0) {
       limitsLeft--
       readLimit(processes, process)
       process.limitDueSec = tSec + (rising ? LIMIT_EVERY_RISING_SEC : LIMIT_EVERY_SEC)
+      if (limitsLeft === 0) processes.limitsFrom = process.slot + 1
     } else if (rising) {
       process.limitDueSec = Math.min(process.limitDueSec, tSec + LIMIT_EVERY_RISING_SEC)
     }

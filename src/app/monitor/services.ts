@@ -3,7 +3,7 @@
  * container, or else the same program in the same cgroup.
  */
 import { restartSeries } from '../../core/leak/detector.ts'
-import type { ProcessTable } from '../../core/procfs/records.ts'
+import type { HostRow, ProcessTable } from '../../core/procfs/records.ts'
 import { subjectOf } from '../../core/wire/event-subject.ts'
 import type { LimitRow, SubjectId, SubjectRow } from '../../core/wire/records.ts'
 import type { ServiceIdentity } from './identity.ts'
@@ -14,21 +14,27 @@ import {
   createSubject,
   feedSubject,
   isRising,
+  isSuspect,
   stateOf,
   tightestLimit,
   verdictOf,
 } from './subject.ts'
 import type { Happening } from './verdict-events.ts'
+import { endedHappening } from './verdict-events.ts'
 
 export interface Service extends Subject {
   readonly name: string
   readonly unit: string | null
   readonly container: string | null
-  readonly cgroup: string
+  /** Where its newest process is: a container that is started anew has another. */
+  cgroup: string
   /** Whether it is told of: a unit, a container, or a program that has several processes or had. */
   isShown: boolean
   /** Slots of its processes in the sampler's table. */
   readonly members: Set<number>
+  /** The slot of its oldest process, which stands for the service: its end is a restart. */
+  mainSlot: number
+  isMainReplaced: boolean
   anonBytes: number
   fileBytes: number
   shmemBytes: number
@@ -45,12 +51,17 @@ export interface Service extends Subject {
   incarnations: number
 }
 
+/** What all of the host has: no service can have more. */
+type SharedBounds = Pick<HostRow, 'anonBytes' | 'shmemBytes'>
+
 export interface Services {
   readonly index: SeriesIndex
   readonly byId: Map<SubjectId, Service>
 }
 
-/** A service whose last process ended is remembered this long: a restart takes less. */
+/** A service whose last process ended is told as gone after this; most restarts take less. */
+const GONE_AFTER_SEC = 10
+/** ... and remembered this long, so that it goes on where it stopped if it comes back. */
 const REMEMBER_SEC = 600
 /** Programs without a unit that come and go (compilers in a build) would fill this without end. */
 const MAX_EMPTY = 256
@@ -61,6 +72,10 @@ export function createServices(index: SeriesIndex): Services {
   return { index, byId: new Map() }
 }
 
+function isNamed({ unit, container }: Pick<ServiceIdentity, 'unit' | 'container'>): boolean {
+  return unit !== null || container !== null
+}
+
 /** The service of a process; a new one where it is the first. */
 export function joinService(
   services: Services,
@@ -68,7 +83,6 @@ export function joinService(
   cgroup: string,
   slot: number,
 ): Service {
-  const isNamed = unit !== null || container !== null
   const id = `service:${key}`
   let service = services.byId.get(id)
   if (service === undefined) {
@@ -78,8 +92,10 @@ export function joinService(
       unit,
       container,
       cgroup,
-      isShown: isNamed,
+      isShown: false,
       members: new Set(),
+      mainSlot: slot,
+      isMainReplaced: false,
       anonBytes: 0,
       fileBytes: 0,
       shmemBytes: 0,
@@ -94,8 +110,10 @@ export function joinService(
     }
     services.byId.set(id, service)
   }
+  if (service.members.size === 0) service.mainSlot = slot
   service.members.add(slot)
-  if (service.members.size > 1) service.isShown = true
+  service.cgroup = cgroup
+  if (isNamed(service) || service.members.size > 1) service.isShown = true
   service.isChanged = true
   return service
 }
@@ -107,6 +125,7 @@ export function leaveService(
 ): void {
   if (!services.byId.has(service.id)) return
   service.members.delete(process.slot)
+  if (process.slot === service.mainSlot) service.isMainReplaced = true
   if (!Number.isNaN(process.levelBytes)) service.endedBytes += process.levelBytes
   service.isChanged = true
 }
@@ -123,7 +142,8 @@ export function boundService(
   service.roomKind = ownLimitKind
 }
 
-function sumMembers(service: Service, table: ProcessTable): void {
+/** Pages that members share count once for each of them, but never more than the host has of them. */
+function sumMembers(service: Service, table: ProcessTable, host: SharedBounds): void {
   let anon = 0
   let file = 0
   let shmem = 0
@@ -138,12 +158,17 @@ function sumMembers(service: Service, table: ProcessTable): void {
     threads += Math.max(0, table.threads[slot] ?? 0)
     fds += Math.max(0, table.fds[slot] ?? 0)
   }
-  service.anonBytes = anon
+  service.anonBytes = atMost(anon, host.anonBytes)
   service.fileBytes = file
-  service.shmemBytes = shmem
+  service.shmemBytes = atMost(shmem, host.shmemBytes)
   service.swapBytes = swap
   service.threads = threads
   service.fds = fds
+}
+
+/** @param boundBytes 0: not told, as in some containers */
+function atMost(bytes: number, boundBytes: number): number {
+  return boundBytes > 0 ? Math.min(bytes, boundBytes) : bytes
 }
 
 function finite(value: number | undefined): number {
@@ -159,21 +184,53 @@ function restartHappening(services: Services, service: Service): Happening {
   }
 }
 
-/** Says that the processes of a service were replaced; its series knows it from then on. */
+/**
+ * Notes that most of a service was replaced: its series knows it from then on. That it was restarted is
+ * said where its main process is another, not of one that runs a child after the other.
+ */
 function noteReplacement(
   services: Services,
   service: Service,
-  levelBefore: number,
+  table: ProcessTable,
   happenings: Happening[],
 ): void {
   const ended = service.endedBytes
+  const isMainReplaced = service.isMainReplaced
   service.endedBytes = 0
-  if (service.members.size === 0 || ended < REPLACED_SHARE * levelBefore || ended === 0) return
+  service.isMainReplaced = false
+  if (isMainReplaced) service.mainSlot = oldestOf(service.members, table)
+  if (ended < REPLACED_SHARE * service.levelBytes || ended === 0) return
   service.incarnations++
   if (service.series >= 0) restartSeries(services.index.arena, service.series)
-  if (service.unit !== null || service.container !== null) {
-    happenings.push(restartHappening(services, service))
+  if (isMainReplaced && isNamed(service)) happenings.push(restartHappening(services, service))
+}
+
+function oldestOf(members: ReadonlySet<number>, table: ProcessTable): number {
+  let oldest = -1
+  for (const slot of members) {
+    if (oldest < 0 || ticksOf(table, slot) < ticksOf(table, oldest)) oldest = slot
   }
+  return oldest
+}
+
+function ticksOf({ startTicks }: ProcessTable, slot: number): number {
+  return startTicks[slot] ?? Number.POSITIVE_INFINITY
+}
+
+/** Tells that a service without processes is gone, and that its leak is over where it had one. */
+function sayGone(
+  services: Services,
+  service: Service,
+  gone: SubjectId[],
+  happenings: Happening[],
+): void {
+  if (!service.isShown) return
+  service.isShown = false
+  gone.push(service.id)
+  const state = stateOf(services.index, service)
+  if (!isSuspect(state)) return
+  happenings.push(endedHappening(serviceRow(services, service, 0), state))
+  service.toldState = 'harmless'
 }
 
 /** Feeds every service's series with the sum of its processes. */
@@ -181,6 +238,7 @@ export function tickServices(
   services: Services,
   table: ProcessTable,
   tSec: number,
+  host: SharedBounds,
   hostHeadroomBytes: number,
   gone: SubjectId[],
   happenings: Happening[],
@@ -191,17 +249,18 @@ export function tickServices(
     if (service.members.size === 0) {
       empty++
       if (Number.isNaN(service.emptySinceSec)) service.emptySinceSec = tSec
-      if (tSec - service.emptySinceSec > REMEMBER_SEC || empty > MAX_EMPTY) {
+      const emptySec = tSec - service.emptySinceSec
+      const isForgotten = emptySec > REMEMBER_SEC || empty > MAX_EMPTY
+      if (isForgotten || emptySec > GONE_AFTER_SEC) sayGone(services, service, gone, happenings)
+      if (isForgotten) {
         byId.delete(service.id)
         releaseSlot(index, service.id)
-        if (service.isShown) gone.push(service.id)
       }
       continue
     }
     service.emptySinceSec = Number.NaN
-    const before = service.levelBytes
-    noteReplacement(services, service, before, happenings)
-    sumMembers(service, table)
+    noteReplacement(services, service, table, happenings)
+    sumMembers(service, table, host)
     const level = service.anonBytes + service.shmemBytes + service.swapBytes
     service.ownLimitLevel = level + service.roomBytes
     service.ownLimitKind = service.roomKind

@@ -70,7 +70,12 @@ export function stateOf(index: SeriesIndex, subject: Subject): LeakState {
 
 /** Whether its growth is worth a closer look: a full pass each time, its limit up to date. */
 export function isRising(state: LeakState): boolean {
-  return state === 'growing' || state === 'suspected' || state === 'confirmed'
+  return state === 'growing' || isSuspect(state)
+}
+
+/** Whether its beginning and its end are told. */
+export function isSuspect(state: LeakState): state is 'suspected' | 'confirmed' {
+  return state === 'suspected' || state === 'confirmed'
 }
 
 /** The limit that is reached first. */
