@@ -11,7 +11,7 @@ import { openSampler } from '../../linux/sampler.ts'
 import { createEventMaker } from '../monitor/events.ts'
 import type { Monitor } from '../monitor/monitor.ts'
 import { MONITOR_DEFAULTS, openMonitor } from '../monitor/monitor.ts'
-import { dropUnclaimed, restoreSeries } from '../monitor/resume.ts'
+import { dropUnclaimed, isSameClock, restoreSeries } from '../monitor/resume.ts'
 import type { GuardLog } from './log.ts'
 import { createLog } from './log.ts'
 
@@ -54,7 +54,8 @@ function resume(
   try {
     const saved = file?.load()
     if (saved === undefined) return 0
-    return restoreSeries(monitor.index, saved.series, saved.bootId === bootId)
+    const now = { bootId, bootSec: readBootMs() / 1000 }
+    return restoreSeries(monitor.index, saved.series, isSameClock(saved, now))
   } catch (error) {
     log.say(4, 'PLM_STATE', `the saved state cannot be read: ${messageOf(error)}`)
     return 0

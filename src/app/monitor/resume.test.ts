@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { GIB, MIB } from '../../base/units.ts'
 import { feedSeries, readVerdict } from '../../core/leak/detector.ts'
 import { SLAB_BYTES } from '../../core/leak/ladder.ts'
-import { dropUnclaimed, restoreSeries } from './resume.ts'
+import { dropUnclaimed, isSameClock, restoreSeries } from './resume.ts'
 import { createSeriesIndex, takeSlot } from './series-index.ts'
 
 const LEAK = 'process:1:1'
@@ -97,3 +97,15 @@ test('where there is less room than before, what fits is restored', () => {
   assert.equal(restoreSeries(after, save(before), true), 2)
   assert.equal(after.dropped, 1)
 })
+
+for (const [what, saved, now, expected] of [
+  ['a moment later', ['b', 100], ['b', 101], true],
+  ['after a boot', ['b', 100], ['c', 101], false],
+  ['in a container that was started anew on the same host', ['b', 100], ['b', 20], false],
+  ['where the host has no boot id', ['', 100], ['', 101], false],
+] as const) {
+  test(`whether the clock goes on ${what}`, () => {
+    const moment = ([bootId, bootSec]: readonly [string, number]) => ({ bootId, bootSec })
+    assert.equal(isSameClock(moment(saved), moment(now)), expected)
+  })
+}

@@ -10,10 +10,24 @@ export interface SavedSlab {
   readonly slab: Uint8Array
 }
 
+/** When a state was saved, by the clock that all series have. */
+interface Moment {
+  readonly bootId: string
+  readonly bootSec: number
+}
+
+/**
+ * Whether the clock of a saved state goes on now. A container that is started anew has the host's boot
+ * id and a clock of its own, and a virtual machine may be set back to an earlier moment.
+ */
+export function isSameClock(saved: Moment, now: Moment): boolean {
+  return saved.bootId !== '' && saved.bootId === now.bootId && saved.bootSec <= now.bootSec
+}
+
 const OUTLIVES_BOOT = /^(?:service|cgroup|tmpfs):/
 
 /**
- * Restores series into an empty index. In the boot that they were saved in they go on, with a gap.
+ * Restores series into an empty index. By the clock that they were saved by they go on, with a gap.
  * After a reboot no process is the same, and the clock began anew: what outlives a boot (services,
  * cgroups, mounts) goes on as after a restart, the rest is left.
  * @returns how many series were restored
@@ -21,15 +35,15 @@ const OUTLIVES_BOOT = /^(?:service|cgroup|tmpfs):/
 export function restoreSeries(
   index: SeriesIndex,
   saved: Iterable<SavedSlab>,
-  isSameBoot: boolean,
+  hasSameClock: boolean,
 ): number {
   let restored = 0
   for (const { key, slab } of saved) {
-    const outlives = isSameBoot || OUTLIVES_BOOT.test(key)
+    const outlives = hasSameClock || OUTLIVES_BOOT.test(key)
     if (!outlives || !restoreSlab(index, key, slab)) continue
     restored++
     const slot = index.slots.get(key)
-    if (!isSameBoot && slot !== undefined) restartSeries(index.arena, slot)
+    if (!hasSameClock && slot !== undefined) restartSeries(index.arena, slot)
   }
   return restored
 }

@@ -35,7 +35,7 @@ interface Header {
   readonly capacity: number
   readonly used: number
   readonly generation: number
-  readonly savedBootSec: number
+  readonly bootSec: number
   readonly bootId: string
 }
 
@@ -47,7 +47,7 @@ export interface SavedSeries {
 
 export interface SavedState {
   readonly bootId: string
-  readonly savedBootSec: number
+  readonly bootSec: number
   readonly series: Iterable<SavedSeries>
 }
 
@@ -91,7 +91,7 @@ function encodeHeader(into: Buffer, header: Header): void {
   into.writeUInt32LE(header.capacity, 16)
   into.writeUInt32LE(header.used, 20)
   into.writeDoubleLE(header.generation, 24)
-  into.writeDoubleLE(header.savedBootSec, 32)
+  into.writeDoubleLE(header.bootSec, 32)
   into.write(header.bootId.slice(0, BOOT_ID_BYTES), 40, 'latin1')
   into.writeUInt32LE(sumOf(into), HEADER_BYTES - 4)
 }
@@ -107,7 +107,7 @@ function decodeHeader(header: Buffer): Header | undefined {
     capacity: header.readUInt32LE(16),
     used: header.readUInt32LE(20),
     generation: header.readDoubleLE(24),
-    savedBootSec: header.readDoubleLE(32),
+    bootSec: header.readDoubleLE(32),
     bootId: header.toString('latin1', 40, 40 + BOOT_ID_BYTES).replace(/\0+$/, ''),
   }
 }
@@ -181,7 +181,7 @@ export function openStateFile(path: string, capacity: number): StateFile {
         fdatasync(fd, (bodyError) => {
           if (bodyError !== null) return finish(bodyError)
           try {
-            encodeHeader(header, { capacity, used, generation, savedBootSec: bootSec, bootId })
+            encodeHeader(header, { capacity, used, generation, bootSec, bootId })
             writeFully(fd, header, HEADER_BYTES, at)
           } catch (error) {
             return finish(error as Error)
@@ -232,7 +232,7 @@ function readState(fd: number, { header, at }: Located): SavedState {
       yield { key: key.toString('utf8', 2, 2 + length), slab }
     }
   }
-  return { bootId: header.bootId, savedBootSec: header.savedBootSec, series: series() }
+  return { bootId: header.bootId, bootSec: header.bootSec, series: series() }
 }
 
 /** Fills the key table; returns how many slots are in use from the first to the last. */
