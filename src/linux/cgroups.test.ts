@@ -77,6 +77,20 @@ test('v2: the limit is the tightest of the chain, less what is held, not what is
   assert.equal(cgroups.headroomBytes('', 1000), Number.POSITIVE_INFINITY)
 })
 
+test('v2 in a container: its own limit stands at the root of what it sees', () => {
+  using tree = openV2()
+  writeV2(tree, '', { anon: 50 * MIB, max: 64 * MIB })
+  writeV2(tree, '/inner', { anon: 10 * MIB, max: 100 * MIB })
+  const cgroups = openCgroups(tree.sysRoot)
+  assert.equal(cgroups.headroomBytes('/', 1000) / MIB, 14)
+  assert.equal(cgroups.headroomBytes('/inner', 1000) / MIB, 14)
+  cgroups.refresh(members('/inner'), 1000)
+  assert.deepEqual(
+    cgroups.rows().map(({ name }) => name),
+    ['/inner'],
+  )
+})
+
 test('v2 with swap: what is swapped is held, and the limit is of both', () => {
   using tree = openV2()
   writeV2(tree, '/a', { anon: 10 * MIB, max: 64 * MIB, swap: 20 * MIB, swapMax: 'max' })

@@ -41,9 +41,18 @@ const LIMIT_AGE_MS = 60_000
 /** A group that was read at the last look needs no second reading for a process' limit. */
 const HELD_AGE_MS = 5_000
 
-/** The group above; '' above the first level, whose own figures are the host's. */
+/** The group above; '' above the first level. */
 function parentPath(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
+
+/** A group and all above it, up to ''. That one has a limit where it is a container's own. */
+function levelsUp(path: string): string[] {
+  const levels: string[] = []
+  for (let level = path === '/' ? '' : path; level !== ''; level = parentPath(level)) {
+    levels.push(level)
+  }
+  return [...levels, '']
 }
 
 export function openCgroups(sysRoot: string): Cgroups {
@@ -147,9 +156,9 @@ export function openCgroups(sysRoot: string): Cgroups {
     },
     headroomBytes(path, nowMs) {
       let headroom = Number.POSITIVE_INFINITY
-      if (path.startsWith('/..')) return headroom
-      for (let above = path; above.length > 1; above = parentPath(above)) {
-        const group = takeGroup(above)
+      if (path === '' || path.startsWith('/..')) return headroom
+      for (const level of levelsUp(path)) {
+        const group = takeGroup(level)
         if (group === undefined) continue
         readLimit(group, nowMs)
         if (!Number.isFinite(group.limitBytes)) continue

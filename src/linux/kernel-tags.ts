@@ -3,7 +3,7 @@ import { type AllocTag, isBpf, isKernelOwn, parseAllocLine } from '../core/procf
 import type { Missing, PoolRow } from '../core/procfs/records.ts'
 import { parseBpfBytes } from '../core/procfs/vmallocinfo.ts'
 import { forEachFileLine } from './file-lines.ts'
-import { DENIED, GONE } from './files.ts'
+import { DENIED, FAILED, GONE } from './files.ts'
 
 export interface KernelTags {
   /** The largest tags of /proc/allocinfo that no other pool shows. */
@@ -23,7 +23,7 @@ const AGE_MS = 120_000
 
 function why(code: number, file: string, option: string): string {
   if (code === DENIED) return `needs root: /proc/${file} is not for others`
-  return code === GONE ? `this kernel has no ${option}` : `/proc/${file} cannot be read`
+  return code === GONE ? `this kernel has no ${option}` : `/proc/${file} does not tell`
 }
 
 export function openKernelTags(procRoot: string, pageSize: number): KernelTags {
@@ -37,12 +37,16 @@ export function openKernelTags(procRoot: string, pageSize: number): KernelTags {
   function readAllocinfo(): void {
     const tags: AllocTag[] = []
     let bpf = 0
+    let isCounting = false
     allocCode = forEachFileLine(`${procRoot}/allocinfo`, buffer, (start, end) => {
       const line = parseAllocLine(buffer, start, end, 1)
       if (line === undefined) return
+      isCounting = true
       if (isBpf(line.tag)) bpf += line.bytes
       if (line.bytes >= MIN_BYTES && isKernelOwn(line.tag)) tags.push(line)
     })
+    // With vm.mem_profiling=0 the file is there, and every counter is zero.
+    if (allocCode >= 0 && !isCounting) allocCode = FAILED
     bpfBytes = allocCode > 0 ? bpf : null
     tags.sort((a, b) => b.bytes - a.bytes)
     rows = tags.slice(0, MAX_ROWS).map(({ tag, bytes }) => ({

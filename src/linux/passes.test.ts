@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { openProcTree, PAGE, type ProcTree } from './proc-tree.fixture.ts'
 import { openProcesses, type Processes } from './processes.ts'
+import { openSampler } from './sampler.ts'
 
 const MIB = 2 ** 20
 
@@ -166,6 +168,19 @@ test('a /proc that vanished is told, and no pass throws', () => {
   assert.equal(processes.fastPass(2000), false)
   assert.equal(processes.table.processes, 0)
   assert.equal(processes.fullPass(10, 2000), 0)
+})
+
+test('a sampler that is closed leaves no descriptor open', () => {
+  using tree = openProcTree()
+  tree.set({ pid: 812, startTicks: 7 })
+  const { procRoot, sysRoot } = tree
+  const count = (): number => readdirSync('/proc/self/fd').length
+  const before = count()
+  const sampler = openSampler({ procRoot, sysRoot, pageSize: PAGE, maxFds: 64 })
+  sampler.fastPass(1000)
+  assert.ok(count() > before)
+  sampler.close()
+  assert.equal(count(), before)
 })
 
 test('the table is the set of living processes, whatever starts, ends and comes again', () => {

@@ -95,6 +95,16 @@ test('allocinfo: the largest tags that no other pool shows, and all of BPF', () 
   assert.equal(rows.BPF, 2.5)
 })
 
+test('an allocinfo that counts nothing tells nothing', () => {
+  using tree = openProcTree()
+  tree.write('proc/allocinfo', 'allocinfo - version: 1.0\n 0 0 kernel/bpf/core.c:92 func:f\n')
+  using sampler = disposable(open(tree))
+  assert.equal(usedMib(readPools(sampler.value), 'kernel').BPF, undefined)
+  const said = sampler.value.missing().map(({ what }) => what)
+  assert.ok(said.includes("the kernel's memory by line of its source"))
+  assert.ok(said.includes('BPF memory'))
+})
+
 test('System V segments, each and together, and shared memory that is neither', () => {
   using tree = openProcTree()
   tree.write('proc/meminfo', meminfoText({ Shmem: 30 * 1024 }))

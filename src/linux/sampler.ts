@@ -5,7 +5,7 @@ import type { HostRow, Missing, PoolRow, ProcessTable } from '../core/procfs/rec
 import type { LimitRow } from '../core/wire/records.ts'
 import { openCgroups } from './cgroups.ts'
 import { openContainerNames } from './container-names.ts'
-import { DENIED, openFile } from './files.ts'
+import { closeFile, DENIED, openFile } from './files.ts'
 import { openHostReader } from './host.ts'
 import { readFdBudget } from './kept-fds.ts'
 import { explainHidden, explainTable, explainUnnamed } from './missing.ts'
@@ -65,6 +65,7 @@ export function openSampler(options: SamplerOptions = {}): Sampler {
     const why = probe === DENIED ? 'may not be read' : 'is not there'
     throw new PlimsollError('PLM_PROC', `${procRoot}/meminfo ${why}`)
   }
+  closeFile(probe)
   const units = readKernelUnits(procRoot)
   const pageSize = options.pageSize ?? units?.pageSizeBytes
   if (pageSize === undefined) {

@@ -1,5 +1,4 @@
 /** @module A host of made-up processes with a monitor over it, a second older at each tick. */
-import assert from 'node:assert/strict'
 import type { SubjectId, SubjectRow } from '../../core/wire/records.ts'
 import { openProcTree, PAGE, type ProcTree } from '../../linux/proc-tree.fixture.ts'
 import { openSampler } from '../../linux/sampler.ts'
@@ -17,10 +16,8 @@ export interface Host extends Disposable {
   readonly rows: Map<SubjectId, SubjectRow>
 }
 
-/** @param prepare what is there before the sampler looks, such as cgroups */
-export function openHost(maxSeries = 64, prepare: (tree: ProcTree) => void = () => {}): Host {
+export function openHost(maxSeries = 64): Host {
   const tree = openProcTree()
-  prepare(tree)
   const { procRoot, sysRoot } = tree
   const sampler = openSampler({ procRoot, sysRoot, filesRoot: procRoot, pageSize: PAGE, maxFds: 0 })
   const monitor = openMonitor(sampler, { ...MONITOR_DEFAULTS, maxSeries })
@@ -35,7 +32,7 @@ export function openHost(maxSeries = 64, prepare: (tree: ProcTree) => void = () 
     tick() {
       bootMs += 1000
       const tick = monitor.tick(bootMs, bootMs)
-      assert.ok(tick !== undefined)
+      if (tick === undefined) throw new Error('meminfo is not there')
       for (const id of tick.gone) rows.delete(id)
       for (const row of tick.rows) rows.set(row.id, row)
       happenings.push(...tick.happenings)
