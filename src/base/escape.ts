@@ -7,6 +7,14 @@
  * reorders a line. */
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
 
+/** One line of JSON that steers no terminal either: JSON itself lets DEL, C1 and bidi marks through. */
+export function encodeJsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(
+    UNSAFE,
+    (unsafe) => `\\u${unsafe.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
 /** `text` with everything that could steer a terminal shown as `\xNN` or `\u{NNNN}`. */
 export function escapeForTerminal(text: string): string {
   return text.replace(UNSAFE, (unsafe) => {

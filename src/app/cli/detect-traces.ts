@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { basename, join } from 'node:path'
 import { EXIT, type ExitCode, PlimsollError } from '../../base/errors.ts'
+import { encodeJsonLine } from '../../base/escape.ts'
 import type { Detection, LeakState, TraceSpec } from '../../core/leak/records.ts'
 import { feedReplay, openReplay, readReplay, summarizeReplay } from '../../core/leak/replay.ts'
 import { readManifest } from '../../io/traces/read-manifest.ts'
@@ -19,7 +20,7 @@ export interface TraceOptions {
 
 /** One JSON line, as the files of `detect` are spelt. */
 function detectionLine(file: string, detection: Detection): string {
-  return JSON.stringify({
+  return encodeJsonLine({
     file,
     leaking: detection.leaking,
     detected_at_s: detection.detectedAtSec,
@@ -35,7 +36,7 @@ function detectionLine(file: string, detection: Detection): string {
 
 /** The line of a trace that could not be judged: all is unknown, and why. */
 function errorLine(file: string, error: string): string {
-  return JSON.stringify({
+  return encodeJsonLine({
     file,
     leaking: null,
     detected_at_s: null,

@@ -1,10 +1,11 @@
 /** @module `plimsoll watch`: who leaks, how fast, which kind of memory, when it runs out. */
 import { Command } from 'commander'
 import { EXIT, type ExitCode } from '../../base/errors.ts'
+import { encodeJsonLine } from '../../base/escape.ts'
 import type { SetExitCode } from './program.ts'
 import type { Arrangement } from './watch/arrange.ts'
 import { arrangeRows, foldSingles } from './watch/arrange.ts'
-import { encodeDocument, makeDocument } from './watch/document.ts'
+import { makeDocument } from './watch/document.ts'
 import type { Look } from './watch/look.ts'
 import { chooseLook } from './watch/look.ts'
 import { createModel, takeSnapshot } from './watch/model.ts'
@@ -57,7 +58,7 @@ function scriptOutput(flags: WatchFlags, look: Look): Pick<ScriptRun, 'observe' 
       const rows = arrangeRows(snapshot.rows, arrangement)
       if (flags.json) {
         const limit = flags.limit ?? Number.POSITIVE_INFINITY
-        return encodeDocument(makeDocument(snapshot, rows, limit, events, look.utcOffsetMin))
+        return encodeJsonLine(makeDocument(snapshot, rows, limit, events, look.utcOffsetMin))
       }
       return formatReport(model, foldSingles(rows, arrangement), {
         width: reportWidth(),

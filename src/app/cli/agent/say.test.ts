@@ -27,8 +27,8 @@ test('people read sentences that no name can steer a terminal by', () => {
 test('scripts read one document a line, all on standard output', () => {
   const { lines, output } = record()
   const say = sayForScripts(output, () => 1_790_000_000_000)
-  say('warning', 'a\nb', { what: 'x' })
+  say('warning', 'a\nb\u009b2J\u202e', { what: 'x' })
   assert.deepEqual(lines, [
-    'out: {"schema":"plimsoll.agent/1","kind":"warning","wallMs":1790000000000,"text":"a\\nb","what":"x"}',
+    'out: {"schema":"plimsoll.agent/1","kind":"warning","wallMs":1790000000000,"text":"a\\nb\\u009b2J\\u202e","what":"x"}',
   ])
 })

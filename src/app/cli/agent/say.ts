@@ -1,5 +1,5 @@
 /** @module What the agent prints: sentences for people, or one JSON document a line. */
-import { escapeForTerminal } from '../../../base/escape.ts'
+import { encodeJsonLine, escapeForTerminal } from '../../../base/escape.ts'
 
 export const SAY_KINDS = ['dashboard', 'host', 'finding', 'lifecycle', 'warning'] as const
 export type SayKind = (typeof SAY_KINDS)[number]
@@ -30,6 +30,6 @@ export function sayForPeople(output: Output, nowMs: () => number): Say {
 export function sayForScripts(output: Output, nowMs: () => number): Say {
   return (kind, text, data = {}) => {
     const document = { schema: 'plimsoll.agent/1', kind, wallMs: nowMs(), text, ...data }
-    output.out(JSON.stringify(document))
+    output.out(encodeJsonLine(document))
   }
 }

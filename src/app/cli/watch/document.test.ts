@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EXIT } from '../../../base/errors.ts'
-import { encodeDocument, makeDocument } from './document.ts'
+import { encodeJsonLine } from '../../../base/escape.ts'
+import { makeDocument } from './document.ts'
 import { decideExit } from './run-script.ts'
 import { LEAK, POOL, SERVICE, snapshotFixture } from './scene.fixture.ts'
 import type { WatchSnapshot } from './source.ts'
@@ -9,7 +10,7 @@ import type { WatchSnapshot } from './source.ts'
 test('a document begins with its schema and the conclusion, and names what it leaves out', () => {
   const document = makeDocument(snapshotFixture(), [LEAK, SERVICE, POOL], 2, [], 0)
   assert.match(
-    encodeDocument(document),
+    encodeJsonLine(document),
     /^\{"schema":"plimsoll\.watch\/1","sentence":"leak-steady 4121 leaks [^"]+","from":"agent"/,
   )
   assert.equal(document.rowsOmitted, 1)
@@ -27,7 +28,7 @@ test('a document begins with its schema and the conclusion, and names what it le
 
 test('JSON with hostile names is one line that steers no terminal and means the same', () => {
   const name = 'a\u009b2J\u202e\u2028\n\u001b[2J\ud800"'
-  const text = encodeDocument(makeDocument(snapshotFixture(), [{ ...LEAK, name }], 10, [], 0))
+  const text = encodeJsonLine(makeDocument(snapshotFixture(), [{ ...LEAK, name }], 10, [], 0))
   assert.match(text, /^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e]+$/)
   const { rows } = JSON.parse(text) as { rows: { name: string }[] }
   assert.equal(rows[0]?.name, name)

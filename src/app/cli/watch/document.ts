@@ -79,14 +79,3 @@ export function makeDocument(
     missing: snapshot.missing,
   }
 }
-
-/** What JSON lets through although it steers a terminal: DEL, C1 controls, bidirectional marks. */
-const STEERS = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
-
-/** One line of JSON that is safe to look at, and means the same. */
-export function encodeDocument(document: WatchDocument): string {
-  return JSON.stringify(document).replace(
-    STEERS,
-    (unsafe) => `\\u${unsafe.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-}
