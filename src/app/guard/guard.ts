@@ -64,7 +64,7 @@ function resume(
 
 /** Starts watching and serving; throws PlimsollError where /proc or the socket cannot be used. */
 export async function startGuard(settings: GuardSettings): Promise<Guard> {
-  const log = createLog(() => Date.now())
+  const log = createLog(readBootMs)
   const identity = readHostIdentity(settings.procRoot)
   const sampler = openSampler({ procRoot: settings.procRoot, sysRoot: settings.sysRoot })
   const monitor = openMonitor(sampler, { ...MONITOR_DEFAULTS, maxSeries: settings.maxSeries })
@@ -79,6 +79,7 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
   let toldAtMs = startedBootMs
   let isClaimed = false
   let isToldUnsaved = false
+  let saving: Promise<void> | undefined
 
   const readState = (): StateBody => ({
     startedWallMs,
@@ -117,16 +118,20 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
     },
   )
 
-  function save(done: () => void = () => {}): void {
+  /** Resolves once it is on disk, or was not to be; while one is on its way it stands for the next. */
+  function save(): Promise<void> {
     const { arena, keys } = monitor.index
-    const begun = stateFile?.save(
-      { arena, keys, bootId: identity.bootId, bootSec: readBootMs() / 1000 },
-      (error) => {
+    saving ??= new Promise<void>((resolve) => {
+      if (stateFile === undefined) return resolve()
+      const state = { arena, keys, bootId: identity.bootId, bootSec: readBootMs() / 1000 }
+      stateFile.save(state, (error) => {
         if (error !== null) log.say(4, 'PLM_STATE', `the state was not saved: ${error.message}`)
-        done()
-      },
-    )
-    if (begun !== true) done()
+        resolve()
+      })
+    }).then(() => {
+      saving = undefined
+    })
+    return saving
   }
 
   function step(): void {
@@ -156,7 +161,7 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
     if (bootMs - savedAtMs >= (isToldUnsaved ? SAVE_TOLD_EVERY_MS : SAVE_EVERY_MS)) {
       savedAtMs = bootMs
       isToldUnsaved = false
-      save()
+      void save()
     }
   }
 
@@ -178,7 +183,9 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
   return {
     async stop() {
       clearInterval(timer)
-      await new Promise<void>((resolve) => save(resolve))
+      // One that is on its way holds less than is known now.
+      await saving
+      await save()
       await server.stop()
       stateFile?.close()
       sampler.close()

@@ -15,6 +15,7 @@ export interface GuardLog {
 
 const QUIET_MS = 60_000
 
+/** @param nowMs a clock that nobody sets */
 export function createLog(nowMs: () => number): GuardLog {
   const counts: Record<string, number> = {}
   const saidAtMs = new Map<string, number>()
