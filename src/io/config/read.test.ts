@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,7 +39,10 @@ test('one file is read; none is fine unless it was named', (context) => {
     message: /^2 faults in the configuration, nothing was started\n.*toml:2: .*\n.*toml:3: /,
   })
 
+  const pipe = join(directory, 'pipe')
+  execFileSync('mkfifo', [pipe])
   for (const [named, message] of [
+    [pipe, /cannot be read: it is no regular file/],
     [join(directory, 'absent.toml'), /absent\.toml cannot be read: ENOENT/],
     [directory, /cannot be read: it is no regular file/],
     ['/dev/zero', /cannot be read: it is no regular file/],

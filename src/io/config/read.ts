@@ -1,5 +1,5 @@
 /** @module Finds and reads the configuration: one file, or none. */
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PlimsollError } from '../../base/errors.ts'
 import type { ConfigText, Override } from './parse.ts'
@@ -27,8 +27,9 @@ export function defaultConfigFile({ uid, env }: Owner): string | undefined {
 }
 
 function readText(path: string): string {
-  // By descriptor, so that what is measured is what is read; a device or a pipe has no size.
-  const fd = openSync(path, 'r')
+  // By descriptor, so that what is measured is what is read; a device or a pipe has no size, and a
+  // pipe that nobody writes to would be waited for without end.
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     const stat = fstatSync(fd)
     if (!stat.isFile()) throw new Error('it is no regular file')
