@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { OpenPage } from './browser.ts'
-import { launchBrowser, openPage, SKIP } from './browser.ts'
+import { launchBrowser, openPage, SKIP, UNTIL_MS } from './browser.ts'
 import type { Dashboard } from './dashboard.ts'
 import { keepTicking, logIn, startDashboard } from './dashboard.ts'
 import { worldAt } from './world.ts'
@@ -312,4 +312,50 @@ test('what is lost is said, with since when; what was known stays, greyed; it co
   await page.waitForSelector('[data-trouble="lost"] time')
   assert.match(await page.locator('[data-trouble]').innerText(), /Disconnected .*Retrying/)
   await page.waitForSelector('main.old tr.row')
+})
+
+test('a snapshot that comes after a newer one is not shown', {
+  skip,
+  timeout: 90_000,
+}, async (context) => {
+  const openedMs = Date.now()
+  let isQuiet = false
+  const dashboard = await startDashboard(context, {
+    momentAt: (ms) => worldAt(ms, openedMs, isQuiet),
+    past: PAST,
+  })
+  const browser = await launchBrowser()
+  context.after(() => browser.close())
+  const { page, complaints } = await openPage(browser)
+  await logIn(page, dashboard)
+  await page.waitForSelector('h1 >> text=2 processes leak')
+
+  const held: (() => Promise<void>)[] = []
+  await page.route('**/api/v1/snapshot', async (route) => {
+    const response = await route.fetch()
+    held.push(() => route.fulfill({ response }))
+  })
+  // Whoever connects anew has the web process ask its readers to fetch everything.
+  const restart = async (): Promise<void> => {
+    const before = held.length
+    await dashboard.stopGuard()
+    await dashboard.startGuard()
+    const deadline = AbortSignal.timeout(UNTIL_MS)
+    while (held.length === before) {
+      await page.evaluate(() => new Promise(requestAnimationFrame))
+      deadline.throwIfAborted()
+    }
+  }
+  await restart()
+  isQuiet = true
+  dashboard.tick()
+  await restart()
+  const [older, newer] = held
+  await newer?.()
+  await page.waitForSelector('h1 >> text=Nothing leaks')
+  await Promise.all([page.waitForResponse('**/api/v1/snapshot'), older?.()])
+  dashboard.tick()
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))))
+  assert.match(await page.locator('h1').innerText(), /Nothing leaks/)
+  assert.deepEqual(complaints, [])
 })

@@ -3,7 +3,14 @@
  * comes and drawn with the next frame, so that many ticks at once cost one drawing.
  */
 import { computed, signal } from '@preact/signals'
-import type { GuardStatus, SessionDocument, StreamEvent, TickBody } from '../../core/wire/api.ts'
+import type {
+  GuardStatus,
+  PublicSnapshotDocument,
+  SessionDocument,
+  SnapshotDocument,
+  StreamEvent,
+  TickBody,
+} from '../../core/wire/api.ts'
 import type { Event, Mark, StateBody, SubjectId } from '../../core/wire/records.ts'
 import { addEvent, applySnapshot, applyTick, createLive } from './live.ts'
 import { fetchSession, fetchSnapshot } from './request.ts'
@@ -76,17 +83,15 @@ function isSettled(kind: 'live' | 'public'): void {
   announce()
 }
 
-async function loadSnapshot(): Promise<string | null> {
-  const snapshot = await fetchSnapshot()
-  if (!snapshot.ok) return snapshot.error.message
-  applySnapshot(live, snapshot.value)
-  guard.value = snapshot.value.guard
-  return null
+function show(snapshot: SnapshotDocument | PublicSnapshotDocument): void {
+  applySnapshot(live, snapshot)
+  guard.value = snapshot.guard
 }
 
 async function pollPublic(): Promise<void> {
-  const failure = await loadSnapshot()
-  if (failure !== null) return lose(failure)
+  const snapshot = await fetchSnapshot()
+  if (!snapshot.ok) return lose(snapshot.error.message)
+  show(snapshot.value)
   isSettled('public')
   setTimeout(() => void connect(), PUBLIC_POLL_MS)
 }
@@ -105,12 +110,17 @@ function openStream(): void {
     source.close()
     lose(reason)
   }
+  let asked = 0
   const synchronise = async () => {
-    ticks = []
-    const failure = await loadSnapshot()
-    if (source.readyState === EventSource.CLOSED) return
-    if (failure !== null) return close(failure)
-    for (const tick of ticks) applyTick(live, tick)
+    const own = ++asked
+    const since: TickBody[] = []
+    ticks = since
+    const snapshot = await fetchSnapshot()
+    // One that was asked for later is newer, whichever comes first.
+    if (own !== asked || source.readyState === EventSource.CLOSED) return
+    if (!snapshot.ok) return close(snapshot.error.message)
+    show(snapshot.value)
+    for (const tick of since) applyTick(live, tick)
     ticks = null
     isSettled('live')
   }
