@@ -9,7 +9,7 @@ import { AllPage, SuspectsPage } from './page/subjects.tsx'
 import { Help, isHelpOpen } from './part/help.tsx'
 import { Shell } from './part/shell.tsx'
 import { safeName } from './say/subject.ts'
-import { live, session, version } from './store/connection.ts'
+import { isVisitor, live, session, version } from './store/connection.ts'
 import { navigate, route } from './store/location.ts'
 import type { Route } from './store/route.ts'
 import { onKeys } from './store/shortcuts.ts'
@@ -81,7 +81,6 @@ function focusSearch(): void {
 
 export function App() {
   useTitle()
-  const isPublic = session.value?.access === 'public'
   useEffect(
     () =>
       onKeys({
@@ -94,7 +93,7 @@ export function App() {
   )
   return (
     <>
-      <Shell>{isPublic ? <PublicPage /> : <Page at={route.value} />}</Shell>
+      <Shell>{isVisitor.value ? <PublicPage /> : <Page at={route.value} />}</Shell>
       <Help />
     </>
   )

@@ -77,6 +77,23 @@ describe('a host with leaks', { skip, timeout: 180_000 }, () => {
     await page.context().close()
   })
 
+  test('beyond loopback a visitor sees how to log in, and nothing of the host', async () => {
+    const { page, complaints } = await openPage(browser)
+    // As the server says it there; a test listens on loopback alone.
+    await page.route('**/api/v1/session', async (route) => {
+      const response = await route.fetch()
+      const json = { ...(await response.json()), access: 'none' }
+      await route.fulfill({ response, json })
+    })
+    await page.route('**/api/v1/snapshot', () => assert.fail('nothing more is asked for'))
+    await page.goto(`${dashboard.web.url}/suspects`)
+    await page.waitForSelector('h1 >> text=Log in to see this host')
+    await page.waitForSelector('text=sudo cat')
+    assert.equal(await page.locator('nav[aria-label="Pages"]').count(), 0)
+    assert.deepEqual(complaints, [])
+    await page.context().close()
+  })
+
   test('the one-time address logs in; the page then follows the ticks', async () => {
     const { page, complaints } = await open('/')
     assert.match(await page.locator('h1').innerText(), /2 processes leak.*thumbnailer 831/s)

@@ -2,6 +2,7 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import type { Access } from '../../core/wire/api.ts'
 import { findForgery, isOurHost } from './access.ts'
 import { addActRoutes } from './act-routes.ts'
 import { healthDocument } from './documents.ts'
@@ -32,8 +33,11 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
 }
 
-/** What a visitor without a session may see, below /api/v1. */
-const PUBLIC_ROUTES: readonly string[] = ['/api/v1/session', '/api/v1/snapshot']
+/** What a request may see, below /api/v1; `full` sees all. */
+const OPEN_ROUTES: Readonly<Record<Exclude<Access, 'full'>, readonly string[]>> = {
+  public: ['/api/v1/session', '/api/v1/snapshot'],
+  none: ['/api/v1/session'],
+}
 
 type App = Hono<{ Variables: Variables }>
 
@@ -47,7 +51,7 @@ function addGate(app: App, web: Web): void {
       return refuse(c, { code: 'misdirected', message: `${host} is no name of this server` })
     }
     const isFull = hasSession(c, web.sessions, web.cookie, web.nowMs())
-    c.set('access', isFull ? 'full' : 'public')
+    c.set('access', isFull ? 'full' : web.hasPublicView ? 'public' : 'none')
     return next()
   })
 }
@@ -55,7 +59,8 @@ function addGate(app: App, web: Web): void {
 /** Below /api/v1: a session, and for what acts, a page of our own. */
 function addApiGate(api: App, web: Web): void {
   api.use(async (c, next) => {
-    if (c.get('access') !== 'full' && !PUBLIC_ROUTES.includes(c.req.path)) {
+    const access = c.get('access')
+    if (access !== 'full' && !OPEN_ROUTES[access].includes(c.req.path)) {
       return refuse(c, { code: 'unauthorized', message: 'expected the cookie of a session' })
     }
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return next()
@@ -108,7 +113,7 @@ export function createApp(web: Web): App {
     const health = healthDocument(web.guard, web.nowMs())
     return c.json(health, health.status === 'ok' ? 200 : 503)
   })
-  app.get('/metrics', (c) => serveMetrics(c, web, c.get('access') === 'full'))
+  app.get('/metrics', (c) => serveMetrics(c, web, c.get('access')))
   app.get('/login', (c) => login(c, web.sessions, web.cookie, web.nowMs()))
 
   const api: App = new Hono()

@@ -1,5 +1,6 @@
 /** @module The documents of the API, from what is known of the guard and of the past. */
 import type {
+  Access,
   GuardStatus,
   HealthDocument,
   HistoryDocument,
@@ -33,7 +34,7 @@ function publicStatus({ connected, sinceWallMs }: GuardStatus): GuardStatus {
 
 export function sessionDocument(
   guard: GuardView,
-  access: 'full' | 'public',
+  access: Access,
   version: string,
 ): SessionDocument {
   const isFull = access === 'full'

@@ -1,5 +1,7 @@
 /** @module GET /metrics in Prometheus' text format. */
 import type { Context } from 'hono'
+import type { Access } from '../../core/wire/api.ts'
+import { refuse } from './failure.ts'
 import { chooseSubjects } from './metrics-subjects.ts'
 import type { Measured, Metric, Sample } from './metrics-table.ts'
 import { METRICS } from './metrics-table.ts'
@@ -42,14 +44,22 @@ async function render(measured: Measured, metrics: readonly Metric[]) {
   return { contentType: registry.contentType, text: await registry.metrics() }
 }
 
-function hasToken(c: Context, token: string | null): boolean {
+/** A scraper shows its token, and then it is the right one: it must not take less for all. */
+function accessOf(c: Context, token: string | null, access: Access): Access {
   const given = /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
-  return token !== null && given !== undefined && isSameSecret(given, token)
+  if (given === undefined) return access
+  return token !== null && isSameSecret(given, token) ? 'full' : 'none'
 }
 
 /** All metrics with a session or the token, else the host's totals and the names and sizes. */
-export async function serveMetrics(c: Context, web: Web, hasSession: boolean): Promise<Response> {
-  const isPublic = !hasSession && !hasToken(c, web.metricsToken)
+export async function serveMetrics(c: Context, web: Web, given: Access): Promise<Response> {
+  const access = accessOf(c, web.metricsToken, given)
+  if (access === 'none') {
+    const hint = 'A scraper sends the token of [web] metrics_token.'
+    const message = 'expected the cookie of a session, or the right token'
+    return refuse(c, { code: 'unauthorized', message, hint })
+  }
+  const isPublic = access === 'public'
   const metrics = isPublic ? METRICS.filter((metric) => metric.isPublic) : METRICS
   const { contentType, text } = await render(measure(web, isPublic), metrics)
   c.header('content-type', contentType)

@@ -68,7 +68,7 @@ export function addReadRoutes(api: Hono<{ Variables: Variables }>, web: Web): vo
 
   api.get('/snapshot', (c) => {
     c.header('content-type', 'application/json')
-    return c.body(readSnapshot(c.get('access')))
+    return c.body(readSnapshot(c.get('access') === 'full' ? 'full' : 'public'))
   })
 
   api.get('/subjects/:id', (c) => {

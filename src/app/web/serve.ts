@@ -121,6 +121,7 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
     cookie: cookieSettings(port, isSecure),
     files,
     allowedHosts,
+    hasPublicView: isLoopbackAddress(settings.listen),
     metricsToken: settings.metricsToken,
     procRoot: settings.procRoot,
     nowMs,

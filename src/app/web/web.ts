@@ -1,4 +1,5 @@
 /** @module What all routes share. */
+import type { Access } from '../../core/wire/api.ts'
 import type { Event } from '../../core/wire/records.ts'
 import type { ChannelCounts } from '../../io/notify/deliver.ts'
 import type { History } from './history.ts'
@@ -20,6 +21,8 @@ export interface Web {
   readonly files: StaticFiles
   /** Lower case. */
   readonly allowedHosts: readonly string[]
+  /** Whether a visitor without a session sees totals, names and sizes: beyond loopback nobody does. */
+  readonly hasPublicView: boolean
   readonly metricsToken: string | null
   readonly procRoot: string
   readonly nowMs: () => number
@@ -31,5 +34,5 @@ export interface Web {
 
 /** What is known of a request once it passed the gate. */
 export interface Variables {
-  access: 'full' | 'public'
+  access: Access
 }

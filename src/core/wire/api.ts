@@ -34,10 +34,15 @@ export interface GuardStatus {
   readonly reason: string
 }
 
+/**
+ * Without the token's cookie only host totals, process names and sizes are shown (`public`), and
+ * beyond loopback nothing (`none`).
+ */
+export type Access = 'full' | 'public' | 'none'
+
 export interface SessionDocument {
   readonly schema: 'plimsoll.session/1'
-  /** Without the token's cookie only host totals, process names and sizes are shown. */
-  readonly access: 'full' | 'public'
+  readonly access: Access
   readonly version: string
   readonly hello: HelloBody | null
   readonly guard: GuardStatus

@@ -68,7 +68,8 @@ export const TABLE = {
     listen: key({
       kind: LISTEN_ADDRESS,
       initial: '127.0.0.1',
-      meaning: 'Address to listen on. Beyond loopback it is served by TLS.',
+      meaning:
+        'Address to listen on. Beyond loopback it is served by TLS and tells nothing without a session.',
       example: '"0.0.0.0"',
     }),
     port: key({

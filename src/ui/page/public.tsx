@@ -1,4 +1,5 @@
 /** @module What a visitor without a session sees: totals, names and sizes, and how to log in. */
+import type { ComponentChildren } from 'preact'
 import { useRef } from 'preact/hooks'
 import { formatBytes } from '../../base/format.ts'
 import { MEMORY_COLOURS } from '../../base/palette.ts'
@@ -10,7 +11,7 @@ import { Name, Swatch } from '../part/name.tsx'
 import { SentenceLine } from '../part/sentence-line.tsx'
 import { Loading } from '../part/states.tsx'
 import { sayCount, sayPublic } from '../say/sentence.ts'
-import { live, version } from '../store/connection.ts'
+import { live, session, version } from '../store/connection.ts'
 import { query, replaceQuery } from '../store/location.ts'
 import { shadeOf } from '../store/theme.ts'
 import { useRowWindow } from '../table/window.ts'
@@ -80,23 +81,34 @@ function PublicTable({ rows }: { readonly rows: readonly PublicRow[] }) {
   )
 }
 
-function HowToLogIn() {
+function HowToLogIn({ children }: { readonly children: ComponentChildren }) {
   return (
     <section class="panel login" aria-labelledby="login-title">
-      <h2 id="login-title">You see what every visitor sees</h2>
+      {children}
       <p>
-        Loopback is no authentication: any user of this machine reaches this page. Verdicts,
-        history, arguments and everything that acts need a session. Open the one-time address that{' '}
-        <code>plimsoll agent</code> printed at its start; its newest one is in the login file that
-        it names, for root or the agent's own user to read:
+        Open the one-time address that <code>plimsoll agent</code> printed at its start; its newest
+        one is in the login file that it names, for root or the agent's own user to read:
       </p>
       <pre>sudo cat /run/plimsoll/login</pre>
     </section>
   )
 }
 
+/** Beyond loopback. */
+function ClosedPage() {
+  return (
+    <>
+      <SentenceLine sentence={{ text: 'Log in to see this host', tone: 'quiet' }} />
+      <HowToLogIn>
+        <h2 id="login-title">Without a session nothing is shown here</h2>
+      </HowToLogIn>
+    </>
+  )
+}
+
 export function PublicPage() {
   void version.value
+  if (session.value?.access === 'none') return <ClosedPage />
   const { host, publicRows } = live
   if (host === null) return <Loading what="Waiting for the first sample" />
   const search = (query.value.get('q') ?? '').toLowerCase()
@@ -104,7 +116,13 @@ export function PublicPage() {
   return (
     <>
       <SentenceLine sentence={sayPublic(host)} />
-      <HowToLogIn />
+      <HowToLogIn>
+        <h2 id="login-title">You see what every visitor sees</h2>
+        <p>
+          Loopback is no authentication: any user of this machine reaches this page. Verdicts,
+          history, arguments and everything that acts need a session.
+        </p>
+      </HowToLogIn>
       <HostFigures host={host} state={null} />
       <MemoryBar host={host} />
       <div class="toolbar">

@@ -1,6 +1,14 @@
 /** @module What surrounds every page: navigation, what is wrong with the figures, theme. */
 import type { ComponentChildren } from 'preact'
-import { connection, guard, intervalMs, live, nowMs, session } from '../store/connection.ts'
+import {
+  connection,
+  guard,
+  intervalMs,
+  isVisitor,
+  live,
+  nowMs,
+  session,
+} from '../store/connection.ts'
 import { route } from '../store/location.ts'
 import type { Route } from '../store/route.ts'
 import { chooseTheme, THEMES, theme } from '../store/theme.ts'
@@ -19,7 +27,7 @@ const PAGES: readonly { readonly page: Route['page']; readonly href: string; wor
 ]
 
 function Navigation() {
-  if (session.value?.access === 'public') return null
+  if (isVisitor.value) return null
   return (
     <nav aria-label="Pages">
       {PAGES.map(({ page, href, word }) => (

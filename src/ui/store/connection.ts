@@ -32,6 +32,8 @@ export const live = createLive()
 export const version = signal(0)
 export const connection = signal<Connection>({ kind: 'connecting' })
 export const session = signal<SessionDocument | null>(null)
+/** Whether the page is a visitor's, who has no session. */
+export const isVisitor = computed(() => (session.value?.access ?? 'full') !== 'full')
 /** Between two ticks. */
 export const intervalMs = computed(() => session.value?.hello?.intervalMs ?? 1_000)
 export const guard = signal<GuardStatus | null>(null)
@@ -167,8 +169,15 @@ async function connect(): Promise<void> {
   if (!opened.ok) return lose(opened.error.message)
   session.value = opened.value
   guard.value = opened.value.guard
-  if (opened.value.access === 'public') return pollPublic()
-  openStream()
+  switch (opened.value.access) {
+    case 'full':
+      return openStream()
+    case 'public':
+      return pollPublic()
+    case 'none':
+      isSettled('public')
+      setTimeout(() => void connect(), PUBLIC_POLL_MS)
+  }
 }
 
 export function startConnection(): void {
