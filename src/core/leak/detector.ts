@@ -3,8 +3,8 @@
  *
  * Each time a bucket closes at some time scale, that scale's window is measured (shape.ts) and
  * judged (judge.ts). A scale may confirm only where no coarser one knows better: that the same
- * growth is levelling off, or is a range where the level has been before. An alarm is taken back
- * when the growth has stood still for half as long as it took, or was given back.
+ * growth is levelling off, or is a range where the level has been before. docs/detection.md says all
+ * of it in words.
  */
 import { clearAlarm, NEAR_LIMIT, raiseAlarm, reviewAlarm, tellGrowth } from './alarm.ts'
 import type { Circumstance } from './judge.ts'

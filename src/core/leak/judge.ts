@@ -57,41 +57,39 @@ const LONGEST_REQUIRED = 0.09
 const UNLIKE_A_CACHE = 0.75
 const LATE_START_RATIO = 4
 const MANY_SWINGS = 5
-/** What a warm-up used before counts too, once the growth itself brings this part of the share. */
-const OWN_SHARE = 0.6
-const NEIGHBOURS = 2
-/** Where memory is gone within this time, waiting for a third leaves nobody time to act. */
+/** Where memory is gone within the first of these, waiting leaves nobody time to act; from the second
+ * on the ordinary share is asked for. */
 const FAST_FILL_SEC = 60
+const CALM_FILL_SEC = 180
 const FAST_REQUIRED = 0.28
 /** Runtimes take their heap in the first seconds (a JVM that only churns 330 MiB in 7 s): before this
  * age only growth to most of the headroom is called a leak. */
 const START_UP_SEC = 15
 const START_UP_REQUIRED = 0.5
-/** From here on the ordinary share is asked for. */
-const CALM_FILL_SEC = 180
-/** No evidence of earlier incarnations makes the present one's share fall below this. */
-const LEAST_REQUIRED_AFTER_RESTART = 0.08
-/** Share of the last incarnation's life after which the present one's growth is no warm-up. */
+/** What a warm-up used before counts too, once the growth itself brings this part of the share. */
+const OWN_SHARE = 0.6
+/** So many times the share must be used of what was free before neighbours took from it. */
+const NEIGHBOURS = 0.5
+/** A warm-up looks like the one before, too: only from this share of the last incarnation's life on
+ * does what that had used count, and the share asked does not fall below the second. */
 const LATE_IN_LIFE = 0.5
+const LEAST_REQUIRED_AFTER_RESTART = 0.08
 
+/** Even steps that growth must amount to; each low of a swing proves more than a step of a ramp. */
 const MIN_INCREMENTS = 6
-const MIN_INCREMENTS_FAST = 7
-/** Rising lows of swings prove more each than steps of a ramp. */
 const MIN_INCREMENTS_SWINGING = 4
 export const MIN_SWINGS = 3
+/** What is suspected is at least so even, and has used this part of the share. */
 const SUSPECT_INCREMENTS = 2.5
 const SUSPECT_SHARE = 0.6
 
-/** Late share of a straight ramp is 1/3; of growth that stopped 0. */
+/** Share of the rise in the last third of its time: of a straight ramp 1/3, of growth that stopped 0. */
 const MIN_LATE_SHARE = 0.1
 export const STALLED_LATE_SHARE = 0.05
-/** Growth whose extrapolation stays below this share of the headroom fills to a bound. */
-const BOUND_SHARE = 1
 /** A stretch that brings this share of the one before counts as straight: noise makes so much. */
 const STRAIGHT = 0.9
-/** Below so many increments the halves of a run say nothing about its straightness. */
+/** Below so many increments the halves of a run, and its last thirds, say nothing of straightness. */
 const MIN_INCREMENTS_FOR_BOUND = 3
-
 const MIN_LATE_INCREMENTS = 8
 
 /** Below this nothing is called growth. */
@@ -110,8 +108,6 @@ function ramp(x: number, from: number, to: number, low: number, high: number): n
   return low + ((x - from) / (to - from)) * (high - low)
 }
 
-/** A warm-up looks like the one before too: only at an age at which it would be over does the past
- * count. */
 function hasCredit(at: Circumstance, runSec: number): boolean {
   return at.credit > 0 && runSec >= LATE_IN_LIFE * at.lastLifeSec
 }
@@ -156,18 +152,18 @@ function isFillingToBound(shape: Shape, headroom: number): boolean {
     shape.lateIncrements < MIN_LATE_INCREMENTS
       ? 0
       : restOfSeries(shape.lateGrowth, Math.max(0, shape.lateStraightness))
-  return shape.growth + Math.max(byHalves, byThirds) < BOUND_SHARE * headroom
+  return shape.growth + Math.max(byHalves, byThirds) < headroom
 }
 
 /**
  * Share of the headroom above `base` that `growth` is. Where neighbours took most of what was free,
- * that makes nobody else a leaker: at least half the share must be of what was free before them.
+ * that makes nobody else a leaker: half the share must be used of what was free before them, too.
  */
 function shareOf(growth: number, base: number, at: Circumstance): number {
   const now = at.limitLevel - base - at.swing
   const before = at.highestLimit - base - at.swing
   if (before <= 0) return 1
-  return Math.min(now > 0 ? growth / now : 1, (NEIGHBOURS * growth) / before)
+  return Math.min(now > 0 ? growth / now : 1, growth / (NEIGHBOURS * before))
 }
 
 /** Share of the headroom at the first sample that is used, warm-ups before this growth included. */
@@ -226,11 +222,7 @@ export function judgeShape(shape: Shape, at: Circumstance, out: Candidate): void
     out.reason = 'slows-down'
     return
   }
-  const enough = isSwinging
-    ? MIN_INCREMENTS_SWINGING
-    : fillSec < CALM_FILL_SEC
-      ? MIN_INCREMENTS_FAST
-      : MIN_INCREMENTS
+  const enough = isSwinging ? MIN_INCREMENTS_SWINGING : MIN_INCREMENTS
   const increments = isLateProven ? shape.lateIncrements : shape.increments
   if (out.used >= out.required && increments >= enough) {
     out.state = 'confirmed'
