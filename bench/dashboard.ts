@@ -123,7 +123,7 @@ async function measure(browser: Browser, page: Page, seconds: number): Promise<M
     p50Ms: quantile(tasks, 0.5),
     p99Ms: quantile(tasks, 0.99),
     maxMs: tasks.at(-1) ?? Number.NaN,
-    maxCpuMs: Math.max(...all.map(({ cpuMs }) => cpuMs)),
+    maxCpuMs: all.reduce((max, { cpuMs }) => Math.max(max, cpuMs), 0),
     longTasks: tasks.filter((ms) => ms >= LIMIT_MS).length,
     busyShare: all.reduce((total, { cpuMs }) => total + cpuMs, 0) / (seconds * 1_000),
   }

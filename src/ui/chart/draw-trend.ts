@@ -3,7 +3,7 @@ import type uPlot from 'uplot'
 import type { Inks } from './theme.ts'
 import type { Outlook, Point } from './trend.ts'
 
-interface Place {
+export interface Place {
   readonly x: number
   readonly y: number
 }
@@ -13,6 +13,16 @@ function place(chart: uPlot, { wallMs, bytes }: Point): Place {
     x: chart.valToPos(wallMs / 1_000, 'x', true),
     y: chart.valToPos(bytes, 'y', true),
   }
+}
+
+/** Dashes cost by their number: of a line to next year, those of a quarter of an hour are made. */
+export function clipToWidth(from: Place, to: Place, left: number, right: number): Place[] {
+  const at = (x: number): Place => {
+    const share = to.x === from.x ? 0 : (x - from.x) / (to.x - from.x)
+    return { x, y: from.y + share * (to.y - from.y) }
+  }
+  if (to.x < left || from.x > right) return []
+  return [from.x < left ? at(left) : from, to.x > right ? at(right) : to]
 }
 
 function line(ctx: CanvasRenderingContext2D, points: readonly Place[]): void {
@@ -77,11 +87,13 @@ export function drawTrend(
     drawLimit(chart, told.limitBytes, limitWords(), inks)
     ctx.strokeStyle = inks.mark
     ctx.setLineDash([])
-    line(ctx, [place(chart, told.onset), place(chart, told.now)])
+    const now = place(chart, told.now)
+    const [left, right] = [bbox.left, bbox.left + bbox.width]
+    line(ctx, clipToWidth(place(chart, told.onset), now, left, right))
     ctx.stroke()
     ctx.setLineDash([5 * devicePixelRatio, 3 * devicePixelRatio])
     const end = place(chart, told.end)
-    line(ctx, [place(chart, told.now), end])
+    line(ctx, clipToWidth(now, end, left, right))
     ctx.stroke()
     ctx.fillStyle = inks.limit
     ctx.beginPath()
