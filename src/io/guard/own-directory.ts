@@ -20,3 +20,12 @@ export function claimDirectory(path: string, { mode, gid }: DirectoryWish): stri
   if (stat.uid !== uid) return `it belongs to user ${stat.uid}`
   return (stat.mode & 0o002) === 0 ? undefined : 'anybody may write to it'
 }
+
+/**
+ * The owner of `path` where that is neither root nor this user: a stranger may have put a socket there
+ * that speaks as a guard does. `undefined`: no stranger, or nothing is there.
+ */
+export function strangerAt(path: string, uid = process.getuid?.() ?? 0): number | undefined {
+  const owner = lstatSync(path, { throwIfNoEntry: false })?.uid
+  return owner === undefined || owner === 0 || owner === uid ? undefined : owner
+}

@@ -1,4 +1,6 @@
 /** @module Chooses the source: an agent's socket if it may be used, else own sampling, and says why. */
+import { dirname } from 'node:path'
+import { strangerAt } from '../../../io/guard/own-directory.ts'
 import { guardSocketPaths } from '../../../io/guard/socket-path.ts'
 import { openAgentSource } from './agent-source.ts'
 import { openOwnSource } from './own-source.ts'
@@ -42,6 +44,11 @@ export async function openSource(wish: SourceWish, handlers: SourceHandlers): Pr
   if (wish.socketPath !== null) return openAgentSource(wish.socketPath, handlers)
   const reasons: string[] = []
   for (const path of guardSocketPaths(wish.owner)) {
+    const stranger = strangerAt(dirname(path))
+    if (stranger !== undefined) {
+      reasons.push(`${dirname(path)} belongs to user ${stranger}, who is asked nothing`)
+      continue
+    }
     const tried = await tryAgent(path, handlers)
     if ('source' in tried) return tried.source
     reasons.push(tried.reason)
