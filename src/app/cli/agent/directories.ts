@@ -16,6 +16,19 @@ export function programDirectory(): string {
   })
 }
 
+/**
+ * Only root can become another user, and must.
+ * @throws PlimsollError PLM_CONFIG: the host has no such user
+ */
+export function checkWebUser({ web: { user } }: Config, uid: number): void {
+  if (uid !== 0) return
+  const found = readUser(user)
+  if (found !== undefined && found.uid !== 0) return
+  const got = found === undefined ? 'there is none of that name' : 'that is root'
+  const message = `[web] user: expected an unprivileged user of /etc/passwd, got "${user}": ${got}`
+  throw new PlimsollError('PLM_CONFIG', message)
+}
+
 /** Group that the guard's socket is given to, since root's web process runs as another user. */
 export function webGroup(config: Config, uid: number): number | null {
   if (uid !== 0) return null
