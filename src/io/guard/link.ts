@@ -43,7 +43,12 @@ export interface LinkOptions {
   /** Waits between two attempts: the first, doubled each time up to the last. */
   readonly firstWaitMs?: number
   readonly lastWaitMs?: number
+  /** Who says no hello for so long is no guard, or one that hangs. */
+  readonly helloWithinMs?: number
 }
+
+/** A guard says hello at once; where memory is short, "at once" may take a while. */
+const HELLO_WITHIN_MS = 5_000
 
 export interface GuardLink {
   readonly snapshot: Snapshot
@@ -59,6 +64,7 @@ interface Linking {
   readonly snapshot: Snapshot
   readonly firstWaitMs: number
   readonly lastWaitMs: number
+  readonly helloWithinMs: number
   waitMs: number
   socket: Socket | null
   retry: NodeJS.Timeout | undefined
@@ -135,8 +141,13 @@ function open(linking: Linking): void {
   const socket = connect(linking.path)
   let why: string | null = null
   linking.socket = socket
+  const silence = setTimeout(() => {
+    why = `${linking.path} says nothing`
+    socket.destroy()
+  }, linking.helloWithinMs)
   socket.on('data', (chunk) => {
     for (const message of decodeFrames(decoder, chunk)) {
+      clearTimeout(silence)
       if (!socket.destroyed) receive(linking, message)
     }
     if (decoder.fault === null) return
@@ -147,6 +158,7 @@ function open(linking: Linking): void {
     why = explainFailure(linking.path, error)
   })
   socket.on('close', () => {
+    clearTimeout(silence)
     interruptSnapshot(linking.snapshot)
     if (linking.isStopped) return
     setStatus(linking, false, why ?? explainFailure(linking.path, null))
@@ -164,13 +176,14 @@ export function connectGuard(
   handlers: LinkHandlers,
   options: LinkOptions = {},
 ): GuardLink {
-  const { signal, firstWaitMs = 100, lastWaitMs = 5_000 } = options
+  const { signal, firstWaitMs = 100, lastWaitMs = 5_000, helloWithinMs = HELLO_WITHIN_MS } = options
   const linking: Linking = {
     path,
     handlers,
     snapshot: createSnapshot(),
     firstWaitMs,
     lastWaitMs,
+    helloWithinMs,
     waitMs: firstWaitMs,
     socket: null,
     retry: undefined,

@@ -411,6 +411,18 @@ test('a guard that speaks another protocol is named and left', async (context) =
   reader.link.stop()
 })
 
+test('who listens and says nothing is no guard', async (context) => {
+  const path = join(temporaryDirectory(context), 'guard.sock')
+  const silent = createServer((socket) => socket.on('error', () => {}).resume())
+  silent.listen(path)
+  context.after(() => silent.close())
+  const status = await new Promise<LinkStatus>((resolve) => {
+    const link = connectGuard(path, { onStatus: resolve }, { helloWithinMs: 20 })
+    context.after(link.stop)
+  })
+  assert.deepEqual(status, { connected: false, reason: `${path} says nothing` })
+})
+
 test('only owner and group may connect', async (context) => {
   const guard = await startGuard(context)
   assert.equal(lstatSync(guard.path).mode & 0o777, 0o660)

@@ -1,12 +1,12 @@
 /** @module The figures of a running agent, over its guard's socket. */
 import type { HostRow } from '../../../core/procfs/records.ts'
 import type { HelloBody, StateBody, SubjectRow } from '../../../core/wire/records.ts'
-import type { LinkStatus } from '../../../io/guard/link.ts'
+import type { LinkHandlers, LinkStatus } from '../../../io/guard/link.ts'
 import { connectGuard } from '../../../io/guard/link.ts'
 import type { SourceHandlers, WatchSource } from './source.ts'
 import { isThere } from './source.ts'
 
-/** A guard says hello at once; a socket that stays silent for this long is none. */
+/** Nobody at a terminal waits longer for a guard's hello. */
 const HELLO_WITHIN_MS = 2_000
 
 /** A guard that missed so many ticks, and so much time, is as good as gone. */
@@ -36,9 +36,6 @@ export function openAgentSource(
   })
   let isSilent = false
   let watchdog: NodeJS.Timeout | undefined
-  const silence = setTimeout(() => {
-    settle({ connected: false, reason: `${path} says nothing` })
-  }, HELLO_WITHIN_MS)
 
   function expectTick(): void {
     const waitMs = Math.max(silentMs, SILENT_TICKS * (hello?.intervalMs ?? 0))
@@ -66,7 +63,7 @@ export function openAgentSource(
     })
   }
 
-  const link = connectGuard(path, {
+  const told: LinkHandlers = {
     onHello: (body) => {
       hello = body
     },
@@ -83,19 +80,18 @@ export function openAgentSource(
     onEvent: handlers.onEvent,
     onStatus: (changed) => {
       status = changed
-      clearTimeout(silence)
       clearTimeout(watchdog)
       isSilent = false
       if (changed.connected) expectTick()
       settle(changed)
       publish()
     },
-  })
+  }
+  const link = connectGuard(path, told, { helloWithinMs: HELLO_WITHIN_MS })
   return {
     first,
     inspect: link.inspect,
     stop() {
-      clearTimeout(silence)
       clearTimeout(watchdog)
       link.stop()
     },
