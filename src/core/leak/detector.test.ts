@@ -355,3 +355,16 @@ test('a process is not called a leaker for what its neighbours take', () => {
     assert.notEqual(readState(arena, 0), 'confirmed', `at ${t}`)
   }
 })
+
+test('a leak whose process is replaced before it shows is found in the next ones', () => {
+  const arena = createArena(1)
+  openSeries(arena, 0)
+  let t = 0
+  let found = 0
+  for (let life = 1; life <= 4 && found === 0; life++) {
+    if (life > 1) restartSeries(arena, 0)
+    for (let i = 0; i < 240; i++, t++) feedSeries(arena, 0, t, (50 + i) * MIB, 1250 * MIB)
+    if (readState(arena, 0) === 'confirmed') found = life
+  }
+  assert.ok(found > 1, `${found}`)
+})

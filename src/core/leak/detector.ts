@@ -114,8 +114,8 @@ export function restartSeries(arena: Arena, slot: number): void {
   const d = arena.doubles
   const at = headerAt(slot)
   if (Number.isNaN(d[at + FIELD.startSec] as number)) return
-  const state = readState(arena, slot)
-  if (state === 'confirmed' || state === 'suspected') {
+  const isBending = d[at + FIELD.reason] === REASON_INDEX['slows-down']
+  if (WEIGHT[readState(arena, slot)] >= WEIGHT.growing && !isBending) {
     d[at + FIELD.credit] = (d[at + FIELD.credit] as number) + (d[at + FIELD.used] as number)
   } else {
     d[at + FIELD.credit] = 0
