@@ -33,6 +33,19 @@ test('without anything asked for, the last hour and the newest events', () => {
   )
 })
 
+for (const [untilWallMs, isTaken] of [
+  [null, true],
+  [NOW_MS + 1, true],
+  [NOW_MS, false],
+  [8.64e15, true],
+  [8.64e15 + 1, false],
+] as const) {
+  test(`a mark until ${untilWallMs} is ${isTaken ? 'taken' : 'refused: it is over, or no date'}`, () => {
+    const body = JSON.stringify({ mark: 'muted', comment: '', untilWallMs })
+    assert.equal(parseMarkRequest(body, NOW_MS).ok, isTaken)
+  })
+}
+
 test('no body makes a parser throw', () => {
   const text = fc.oneof(fc.string(), fc.json())
   fc.assert(

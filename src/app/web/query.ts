@@ -1,6 +1,7 @@
 /** @module What a route's address and body may ask for, checked before anything is read. */
 import type { Result } from '../../base/result.ts'
 import { fail, ok } from '../../base/result.ts'
+import { LAST_DATE_MS } from '../../base/units.ts'
 import type { DeployRequest, MarkRequest } from '../../core/wire/api.ts'
 import type { EventKind, SubjectId } from '../../core/wire/records.ts'
 import { EVENT_KINDS } from '../../core/wire/records.ts'
@@ -38,7 +39,7 @@ function parseWhole(ask: Ask, name: string, bounds: Bounds): Result<number, Fail
 }
 
 function wallMs(otherwise: number): Bounds {
-  return { min: 0, max: Number.MAX_SAFE_INTEGER, otherwise }
+  return { min: 0, max: LAST_DATE_MS, otherwise }
 }
 
 /** A part of time, wall clock, and in how many points at most. */
@@ -123,8 +124,9 @@ export function parseMarkRequest(text: string, nowMs: number): Result<MarkReques
   const { comment, untilWallMs } = body.value
   const long = findLongComment(comment)
   if (long !== undefined) return fail(long)
-  if (untilWallMs !== null && untilWallMs <= nowMs) {
-    return fail(badRequest(`untilWallMs: expected a time after ${nowMs}, got ${untilWallMs}`))
+  if (untilWallMs !== null && !(untilWallMs > nowMs && untilWallMs <= LAST_DATE_MS)) {
+    const expected = `a time after ${nowMs}, at most ${LAST_DATE_MS}`
+    return fail(badRequest(`untilWallMs: expected ${expected}, got ${untilWallMs}`))
   }
   return body
 }

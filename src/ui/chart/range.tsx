@@ -1,5 +1,5 @@
 /** @module Which part of time is shown: the last so long, or a part that was selected. */
-import { formatAbsolute } from '../say/time.ts'
+import { formatAbsolute, formatMoment } from '../say/time.ts'
 import { nowMs } from '../store/connection.ts'
 import { navigate, query, queryHref } from '../store/location.ts'
 import { parseRange, RANGES } from './time-range.ts'
@@ -28,7 +28,7 @@ export function RangeChoice() {
       {range.kind === 'fixed' ? (
         <span class="fixed-range">
           {formatAbsolute(range.fromMs).slice(0, 16)} to{' '}
-          {formatAbsolute(Math.min(range.toMs, nowMs.value)).slice(11, 16)}
+          {formatMoment(Math.min(range.toMs, nowMs.value), range.fromMs)}
         </span>
       ) : null}
     </nav>

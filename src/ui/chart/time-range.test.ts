@@ -11,6 +11,7 @@ for (const [search, expected] of [
   ['range=3w', { kind: 'last', key: '15m', lengthMs: QUARTER_MS }],
   ['from=1000&to=2000', { kind: 'fixed', fromMs: 1_000, toMs: 2_000 }],
   ['from=2000&to=1000&range=1h', { kind: 'last', key: '1h', lengthMs: 3_600_000 }],
+  ['from=1e300&to=1e301', { kind: 'last', key: '15m', lengthMs: QUARTER_MS }],
   ['from=x&to=y', { kind: 'last', key: '15m', lengthMs: QUARTER_MS }],
 ] as const) {
   test(`?${search} is a part of time`, () => assert.deepEqual(parse(search), expected))

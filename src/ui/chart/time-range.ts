@@ -1,4 +1,5 @@
 /** @module Which part of time is shown, from the address alone. */
+import { LAST_DATE_MS } from '../../base/units.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -20,7 +21,7 @@ export type TimeRange =
 /** From `?range=1h` or `?from=MS&to=MS`; anything else is the last 15 minutes. */
 export function parseRange(params: URLSearchParams): TimeRange {
   const [from, to] = [Number(params.get('from')), Number(params.get('to'))]
-  if (from > 0 && to > from) return { kind: 'fixed', fromMs: from, toMs: to }
+  if (from > 0 && to > from && to <= LAST_DATE_MS) return { kind: 'fixed', fromMs: from, toMs: to }
   const found = RANGES.find(({ key }) => key === params.get('range')) ?? RANGES[0]
   return { kind: 'last', key: found?.key ?? '15m', lengthMs: found?.lengthMs ?? 15 * MINUTE_MS }
 }

@@ -25,7 +25,7 @@ function sayEvents(events: readonly Event[], kind: EventKind | null, now: number
   const [newest] = events
   const what = kind === null ? '' : `${kind} `
   if (newest === undefined) return { text: `No ${what}events so far`, tone: 'quiet' }
-  const count = events.length === LIMIT ? `The last ${LIMIT}` : String(events.length)
+  const count = events.length >= LIMIT ? `The last ${events.length}` : String(events.length)
   const one = events.length === 1 ? 'event' : 'events'
   return {
     text: `${count} ${what}${one}, the newest ${formatAgo(newest.wallMs, now)}`,

@@ -18,7 +18,7 @@ import { Failure, Loading } from '../part/states.tsx'
 import { foldStories } from '../say/fold-stories.ts'
 import { isSuspect, sayHost } from '../say/sentence.ts'
 import { intervalMs, live, nowMs, version } from '../store/connection.ts'
-import { markOf } from '../store/live.ts'
+import { isMarked } from '../store/live.ts'
 import { query } from '../store/location.ts'
 import { isNarrow } from '../store/narrow.ts'
 import { fetchHostHistory } from '../store/request.ts'
@@ -36,15 +36,11 @@ function watchedSec(): number | null {
     : Math.max(0, (host.wallMs - state.startedWallMs) / 1_000)
 }
 
-function isMarked(id: string): boolean {
-  return markOf(live, id, nowMs.value) !== null
-}
-
 /** Worst first. Folded before the marked are left out: else their services took their place. */
 export function unmarkedSuspects(): SubjectRow[] {
   const suspects = foldContainers([...live.rows.values()].filter(isSuspect))
   return chooseRows(
-    suspects.filter(({ id }) => !isMarked(id)),
+    suspects.filter((row) => !isMarked(live, row, nowMs.value)),
     WORST_FIRST,
     () => false,
   )
@@ -58,7 +54,9 @@ function Teaser() {
   const worth = [...live.rows.values()].filter(
     (row) => isSuspect(row) || row.verdict.state === 'growing',
   )
-  const rows = chooseRows(foldStories(worth), WORST_FIRST, (row) => isMarked(row.id))
+  const rows = chooseRows(foldStories(worth), WORST_FIRST, (row) =>
+    isMarked(live, row, nowMs.value),
+  )
   return (
     <section aria-labelledby="suspects-title" class="panel">
       <div class="panel-head">

@@ -10,7 +10,7 @@ import { foldStories } from '../say/fold-stories.ts'
 import { sayCount } from '../say/sentence.ts'
 import { KIND_WORDS, STATE_ORDER, STATE_WORDS } from '../say/subject.ts'
 import { live, nowMs, version } from '../store/connection.ts'
-import { markOf } from '../store/live.ts'
+import { isMarked } from '../store/live.ts'
 import { query, queryHref, replaceQuery } from '../store/location.ts'
 import type { Choice, SortKey } from '../table/choose-rows.ts'
 import { chooseRows, parseChoice, SORT_KEYS } from '../table/choose-rows.ts'
@@ -171,7 +171,7 @@ function Subjects({
   const isPlain = choice.search === '' && choice.kind === null
   const told = isPlain && sort === 'worst' ? foldStories(all) : all
   const candidates = isPlain && choice.state === null ? told.filter(isListed) : told
-  const marked = (row: SubjectRow) => markOf(live, row.id, nowMs.value) !== null
+  const marked = (row: SubjectRow) => isMarked(live, row, nowMs.value)
   const rows = chooseRows(candidates, choice, marked)
   return (
     <>

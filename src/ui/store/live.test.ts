@@ -4,7 +4,15 @@ import type { LeakState } from '../../core/leak/records.ts'
 import type { SnapshotDocument } from '../../core/wire/api.ts'
 import type { Event, SubjectRow } from '../../core/wire/records.ts'
 import { HOST_FIXTURE, rowFixture } from '../../core/wire/rows.fixture.ts'
-import { addEvent, applySnapshot, applyTick, createLive, markOf, prependTrail } from './live.ts'
+import {
+  addEvent,
+  applySnapshot,
+  applyTick,
+  createLive,
+  isMarked,
+  markOf,
+  prependTrail,
+} from './live.ts'
 
 const { wallMs } = HOST_FIXTURE
 const hostAt = (ms: number) => ({ ...HOST_FIXTURE, wallMs: wallMs + ms })
@@ -108,4 +116,14 @@ test('a mark holds until it expires', () => {
   live.marks.set('a', { ...mark, untilWallMs: null })
   assert.equal(markOf(live, 'a', 1e15)?.mark, 'muted')
   assert.equal(markOf(live, 'b', 0), null)
+})
+
+test('the mark of a service holds for its processes', () => {
+  const live = createLive()
+  const mark = { mark: 'expected' as const, comment: '', untilWallMs: 100, setWallMs: 1 }
+  live.marks.set('service:s', { ...mark, subjectId: 'service:s' })
+  assert.ok(isMarked(live, { id: 'p', serviceId: 'service:s' }, 99))
+  assert.ok(!isMarked(live, { id: 'p', serviceId: 'service:s' }, 100))
+  assert.ok(!isMarked(live, { id: 'p', serviceId: null }, 99))
+  assert.ok(isMarked(live, { id: 'service:s', serviceId: null }, 99))
 })

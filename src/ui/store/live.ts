@@ -148,6 +148,16 @@ export function addEvent(live: Live, event: Event): void {
   live.events = [event, ...live.events].slice(0, MAX_EVENTS)
 }
 
+/** Whether its owner judged it, or the service that it belongs to: then it calls for nothing. */
+export function isMarked(
+  live: Live,
+  { id, serviceId }: Pick<SubjectRow, 'id' | 'serviceId'>,
+  nowMs: number,
+): boolean {
+  if (markOf(live, id, nowMs) !== null) return true
+  return serviceId !== null && markOf(live, serviceId, nowMs) !== null
+}
+
 /** The mark that holds now; `null` when there is none or it has expired. */
 export function markOf(live: Live, id: SubjectId, nowMs: number): Mark | null {
   const mark = live.marks.get(id)

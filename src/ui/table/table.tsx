@@ -33,6 +33,9 @@ const COLUMNS: readonly Column[] = [
   { className: 'c-reason', word: 'Why', sort: null },
 ]
 
+/** What a first click puts the least of first: the rest has the most first. */
+const RISING: readonly SortKey[] = ['name', 'memory', 'left']
+
 function Heading({ column, choice }: { readonly column: Column; readonly choice: Choice | null }) {
   const { className, word, sort } = column
   if (sort === null || choice === null) {
@@ -43,11 +46,11 @@ function Heading({ column, choice }: { readonly column: Column; readonly choice:
     )
   }
   const isSorted = choice.sort === sort
-  const isDown = isSorted && !choice.isReversed
-  const order = !isSorted ? 'none' : choice.isReversed ? 'ascending' : 'descending'
+  const isDown = isSorted && RISING.includes(sort) === choice.isReversed
+  const order = !isSorted ? 'none' : isDown ? 'descending' : 'ascending'
   return (
     <th class={className} scope="col" aria-sort={order}>
-      <a href={queryHref({ sort, reverse: isDown ? '1' : null })}>
+      <a href={queryHref({ sort, reverse: isSorted && !choice.isReversed ? '1' : null })}>
         {word}
         <span class="arrow" aria-hidden="true">
           {isSorted ? (isDown ? '▾' : '▴') : ''}
