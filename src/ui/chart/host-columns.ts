@@ -69,6 +69,7 @@ const MIN_GAP_MS = 20_000
 
 /**
  * Puts points of the last ticks to the right of what was recorded, with a gap where nobody looked.
+ * @param isKnown whether what was recorded at a place is a point, and no gap of its own
  * @returns for each point its place: below `count` in what was recorded, else in the ticks after it;
  *   `null`: a gap
  */
@@ -76,6 +77,7 @@ export function joinTimes(
   recordedMs: readonly number[],
   tickMs: readonly number[],
   stepMs: number,
+  isKnown: (place: number) => boolean = () => true,
 ): { readonly wallMs: number[]; readonly places: (number | null)[] } {
   const wallMs: number[] = []
   const places: (number | null)[] = []
@@ -89,7 +91,7 @@ export function joinTimes(
     wallMs.push(ms)
     places.push(place)
   }
-  for (const [i, ms] of recordedMs.entries()) add(ms, i)
+  for (const [i, ms] of recordedMs.entries()) if (isKnown(i)) add(ms, i)
   for (const [i, ms] of tickMs.entries()) add(ms, recordedMs.length + i)
   return { wallMs, places }
 }

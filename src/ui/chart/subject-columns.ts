@@ -52,6 +52,8 @@ export function subjectSeries(
     columns?.wallMs ?? [],
     ticks.map((point) => point.wallMs),
     Math.max(recorded?.stepMs ?? 0, intervalMs),
+    // A step may be finer than the interval of the samples: what is a gap is judged here, by both.
+    (place) => isSome(columns?.levelBytes[place] ?? null),
   )
   const pick = (column: Column): (number | null)[] =>
     places.map((place) => {

@@ -4,9 +4,10 @@ import { formatBytes, formatDuration, formatRate } from '../../base/format.ts'
 import { explainReason } from '../../core/leak/explain.ts'
 import type { Verdict } from '../../core/leak/records.ts'
 import type { Mark, SubjectRow } from '../../core/wire/records.ts'
-import { Ago, MemoryKindWord, Name, State, SubjectLink } from '../part/name.tsx'
+import { MemoryKindWord, Name, State, SubjectLink } from '../part/name.tsx'
 import { Sparkline } from '../part/sparkline.tsx'
-import { KIND_WORDS, memoryKindOf } from '../say/subject.ts'
+import { KIND_WORDS, memoryKindOf, safeName } from '../say/subject.ts'
+import { formatAbsolute } from '../say/time.ts'
 import { isDark } from '../store/theme.ts'
 
 /** Where it belongs: under the name, so that twenty workers of one service are told apart. */
@@ -26,16 +27,12 @@ function Whereabouts({ row }: { readonly row: SubjectRow }) {
   )
 }
 
-export function MarkBadge({ mark }: { readonly mark: Mark }) {
-  const until = mark.untilWallMs
+function MarkBadge({ mark }: { readonly mark: Mark }) {
+  const { comment, untilWallMs } = mark
+  const end = untilWallMs === null ? 'until taken back' : `until ${formatAbsolute(untilWallMs)}`
   return (
-    <span class="badge" title={mark.comment}>
+    <span class="badge" title={comment === '' ? end : `${safeName(comment)} (${end})`}>
       {mark.mark}
-      {until === null ? null : (
-        <>
-          , ends <Ago wallMs={until} />
-        </>
-      )}
     </span>
   )
 }
