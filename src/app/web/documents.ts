@@ -11,6 +11,7 @@ import type {
   SnapshotDocument,
   SubjectDocument,
 } from '../../core/wire/api.ts'
+import { membersOf } from '../../core/wire/members.ts'
 import type { Event, Mark, SubjectId, SubjectRow } from '../../core/wire/records.ts'
 import { compareWorst } from '../../core/wire/worst-first.ts'
 import type { History } from './history.ts'
@@ -81,21 +82,6 @@ export function publicSnapshotDocument(guard: GuardView): PublicSnapshotDocument
   }
 }
 
-function isMember(row: SubjectRow, of: SubjectRow): boolean {
-  if (row.kind !== 'process') return false
-  if (of.kind === 'service') return row.serviceId === of.id
-  if (of.kind !== 'cgroup') return false
-  return row.cgroup === of.name || row.cgroup?.startsWith(`${of.name}/`) === true
-}
-
-/** Processes of a service or a cgroup, largest first. */
-function membersOf(rows: Iterable<SubjectRow>, subject: SubjectRow): SubjectRow[] {
-  if (subject.kind !== 'service' && subject.kind !== 'cgroup') return []
-  const members: SubjectRow[] = []
-  for (const row of rows) if (isMember(row, subject)) members.push(row)
-  return members.sort((a, b) => b.levelBytes - a.levelBytes).slice(0, MAX_MEMBERS)
-}
-
 /** @param cmdline as SubjectDocument has it */
 export function subjectDocument(
   guard: GuardView,
@@ -107,7 +93,9 @@ export function subjectDocument(
   return {
     schema: 'plimsoll.subject/1',
     row,
-    members: membersOf(guard.snapshot.rows.values(), row),
+    members: membersOf(guard.snapshot.rows.values(), row)
+      .sort((a, b) => b.levelBytes - a.levelBytes)
+      .slice(0, MAX_MEMBERS),
     mark: history.readMarks(nowMs).find((mark) => mark.subjectId === row.id) ?? null,
     events: history.readEvents({ subjectId: row.id, limit: MAX_SUBJECT_EVENTS }),
     cmdline,

@@ -146,7 +146,7 @@ test('events, marks and what was notified outlive a restart', () => {
     history.readMarks(now + 11).map((each) => each.subjectId),
     ['service:b'],
   )
-  assert.equal(history.readNotified('service:a'), 'confirmed')
+  assert.equal(history.readAllNotified().get('service:a'), 'confirmed')
   history.close()
   assert.equal(statSync(path).mode & 0o777, 0o600)
 })

@@ -150,7 +150,6 @@ export function openHistory(options: HistoryOptions): History {
     },
     readMarks: (now) =>
       [...marks.values()].filter(({ untilWallMs }) => untilWallMs === null || untilWallMs > now),
-    readNotified: (id) => keeper.read(readAllNotified, new Map()).get(id),
     readAllNotified: () => keeper.read(readAllNotified, new Map()),
     setNotified: (id, state) => keeper.keep((store) => writeNotified(store, id, state)),
     stats: () => ({

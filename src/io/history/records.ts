@@ -60,8 +60,7 @@ export interface History {
   removeMark(id: SubjectId): void
   /** Those that have not expired. */
   readMarks(nowMs: number): Mark[]
-  /** What was last notified of a subject, across restarts; `undefined`: nothing. */
-  readNotified(id: SubjectId): string | undefined
+  /** What was last notified of each subject, across restarts. */
   readAllNotified(): Map<SubjectId, string>
   setNotified(id: SubjectId, state: string | undefined): void
   stats(): HistoryStats

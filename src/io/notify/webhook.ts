@@ -4,7 +4,8 @@ import { isIP } from 'node:net'
 import type { Channel } from './records.ts'
 import { DeliveryError, eventDocument } from './records.ts'
 
-const TRIES = 8
+/** For some forty minutes: a leak takes hours, and whoever is told may be away for a while. */
+const TRIES = 16
 const MAX_URL_CHARS = 2_048
 
 /** Why `text` is no URL that events are sent to; `undefined` when it is. */

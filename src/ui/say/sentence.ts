@@ -112,16 +112,3 @@ export function sayCount(shown: number, all: number, what: string): string {
 export function isSuspect(row: SubjectRow): boolean {
   return row.verdict.state === 'confirmed' || row.verdict.state === 'suspected'
 }
-
-/** Processes of a service or of a cgroup and those below it. */
-export function membersOf(
-  rows: Iterable<SubjectRow>,
-  { kind, id, name }: SubjectRow,
-): SubjectRow[] {
-  const below = `${name === '/' ? '' : name}/`
-  return [...rows].filter((row) => {
-    if (row.kind !== 'process') return false
-    if (kind === 'service') return row.serviceId === id
-    return kind === 'cgroup' && (row.cgroup === name || row.cgroup?.startsWith(below) === true)
-  })
-}

@@ -4,7 +4,7 @@ import type { LeakState } from '../../core/leak/records.ts'
 import type { SubjectRow } from '../../core/wire/records.ts'
 import { HOST_FIXTURE, rowFixture } from '../../core/wire/rows.fixture.ts'
 import { shellQuote, watchCommand } from './command.ts'
-import { membersOf, sayCount, sayHost, sayPublic, saySubject } from './sentence.ts'
+import { sayCount, sayHost, sayPublic, saySubject } from './sentence.ts'
 import { memoryKindOf, safeName, titleOf } from './subject.ts'
 import { bootToWallMs, formatAbsolute, formatAgo, formatMoment } from './time.ts'
 
@@ -56,18 +56,6 @@ test('a name that would steer the page or a shell is shown and quoted', () => {
   assert.equal(watchCommand({ ...evil, pid: null }), quoted)
   assert.equal(shellQuote('--x=/a,b'), '--x=/a,b')
   assert.equal(shellQuote(''), "''")
-})
-
-test('a service has its processes, a cgroup those in it and below', () => {
-  const own = rowFixture('process:1:1', { cgroup: '/a/b', serviceId: 'service:s' })
-  const near = rowFixture('process:2:1', { cgroup: '/ab', serviceId: 'service:t' })
-  const service = rowFixture('service:s', { kind: 'service', cgroup: '/a', serviceId: null })
-  const rows = [own, near, service]
-  const cgroup = (name: string) => rowFixture(`cgroup:${name}`, { kind: 'cgroup', name })
-  assert.deepEqual(membersOf(rows, service), [own])
-  assert.deepEqual(membersOf(rows, cgroup('/a')), [own])
-  assert.deepEqual(membersOf(rows, cgroup('/')), [own, near])
-  assert.deepEqual(membersOf(rows, own), [])
 })
 
 test('a count says what is left out', () => {
