@@ -7,32 +7,26 @@
  * of it in words.
  */
 import { clearAlarm, NEAR_LIMIT, raiseAlarm, reviewAlarm, tellGrowth } from './alarm.ts'
-import type { Circumstance } from './judge.ts'
-import { createCandidate, judgeShape, MIN_SWINGS, materialGrowth } from './judge.ts'
+import { createCandidate, judgeShape } from './judge.ts'
 import type { Arena } from './ladder.ts'
 import {
-  BUCKETS,
   clearLadder,
   closedBuckets,
-  FACTOR,
   filledBuckets,
   headerAt,
   pushSample,
-  readRing,
   SCALES,
 } from './ladder.ts'
 import type { LeakReason, LeakState, Verdict } from './records.ts'
 import { LEAK_REASONS, LEAK_STATES } from './records.ts'
-import type { Shape } from './shape.ts'
-import { createShape, measureShape } from './shape.ts'
+import { createShape } from './shape.ts'
 import { FIELD, FIELDS_END } from './slab.ts'
+import { circumstance, EDGE, isRedundant, measureScale, reachOf } from './view.ts'
 
 const MIN_BUCKET_SEC = 0.5
 const MAX_BUCKET_SEC = 64
 /** Samples after which the interval is known. */
 const SETTLING = 8
-/** Growth that begins in this part of a view may have begun before it. */
-const EDGE = 0.1
 /** Fewer buckets than these are not judged. */
 const MIN_BUCKETS = 5
 /** A window this full hardly changes with one bucket: it is judged every few. */
@@ -48,24 +42,11 @@ const AS_BEGAN = 1.5
 /** Peaks this close to each other are the same. */
 const SAME_PEAK = 0.05
 
-const window = new Float64Array(BUCKETS + 1)
 const shape = createShape()
 const coarserShape = createShape()
 const candidate = createCandidate()
 const coarser = createCandidate()
-let coarserRunSec = 0
-const circumstance: Circumstance = {
-  bucketSec: 1,
-  limitLevel: 0,
-  highestLimit: 0,
-  startLevel: 0,
-  beforeSec: 0,
-  credit: 0,
-  lastLifeSec: 0,
-  swing: 0,
-  knownLevel: 0,
-}
-
+let coarserReachSec = 0
 const STATE_INDEX = Object.fromEntries(LEAK_STATES.map((s, i) => [s, i])) as Record<
   LeakState,
   number
@@ -222,48 +203,6 @@ export function feedSeries(
   return before !== d[at + FIELD.state]
 }
 
-function bucketSecOf(arena: Arena, slot: number, scale: number): number {
-  return (arena.doubles[headerAt(slot) + FIELD.bucketSec] as number) * FACTOR ** scale
-}
-
-/** Measures one scale's window and sets the circumstance that goes with it. */
-function measureScale(arena: Arena, slot: number, scale: number, into: Shape): number {
-  const d = arena.doubles
-  const at = headerAt(slot)
-  const count = readRing(arena, slot, scale, window)
-  const limitLevel = d[at + FIELD.limitLevel] as number
-  const bucketSec = bucketSecOf(arena, slot, scale)
-  const ageSec = (d[at + FIELD.lastSec] as number) - (d[at + FIELD.startSec] as number)
-  circumstance.bucketSec = bucketSec
-  circumstance.limitLevel = limitLevel
-  circumstance.highestLimit = d[at + FIELD.highestLimit] as number
-  circumstance.startLevel = d[at + FIELD.startLevel] as number
-  circumstance.beforeSec = Math.max(0, ageSec - count * bucketSec)
-  circumstance.credit = d[at + FIELD.credit] as number
-  circumstance.lastLifeSec = d[at + FIELD.lastLifeSec] as number
-  circumstance.knownLevel = d[at + FIELD.knownLevel] as number
-  measureShape(
-    window,
-    count,
-    materialGrowth(limitLevel - (d[at + FIELD.lastLevel] as number)),
-    into,
-  )
-  const swings = at + FIELD.scaleSwing
-  d[swings + scale] = into.swings >= MIN_SWINGS ? into.drawdown : 0
-  circumstance.swing = 0
-  for (let finer = 0; finer <= scale; finer++) {
-    circumstance.swing = Math.max(circumstance.swing, d[swings + finer] as number)
-  }
-  return count
-}
-
-/** Whether the next finer scale sees as far back, and so better. */
-function isRedundant(arena: Arena, slot: number, scale: number): boolean {
-  if (scale === 0) return false
-  const finer = filledBuckets(arena, slot, scale - 1)
-  return finer < BUCKETS && finer >= FACTOR * (filledBuckets(arena, slot, scale) - 1)
-}
-
 function judgeScale(arena: Arena, slot: number, scale: number): void {
   const d = arena.doubles
   const at = headerAt(slot)
@@ -273,15 +212,17 @@ function judgeScale(arena: Arena, slot: number, scale: number): void {
     return
   const count = measureScale(arena, slot, scale, shape)
   const { bucketSec, beforeSec } = circumstance
+  const windowSec = count * bucketSec + circumstance.skippedSec
   // A time scale finer than the sampling has mostly holes, and says nothing.
   if (shape.valid * 3 < count) return
   judgeShape(shape, circumstance, candidate)
+  // Growth that fills its window began before it; a wider one knows when.
+  const isCut = shape.onset <= EDGE * count && beforeSec > 0
+  const reachSec = reachOf(shape, count)
   let { state, reason } = candidate
   const isRising = WEIGHT[state] >= WEIGHT.growing
   const isVetoed = isRising && knowBetter(arena, slot, scale)
-  // Growth that fills its window began before it; a wider one knows when.
-  const isCut = shape.onset <= EDGE * count && beforeSec > 0
-  const runSec = Math.max(shape.run * bucketSec, isRising && isCut ? coarserRunSec : 0)
+  const runSec = isRising && isCut ? Math.max(reachSec, coarserReachSec) : reachSec
   const isAlarm = state === 'confirmed' && !isVetoed
   if (isVetoed) {
     state = WEIGHT[coarser.state] >= WEIGHT.growing ? 'growing' : coarser.state
@@ -296,7 +237,7 @@ function judgeScale(arena: Arena, slot: number, scale: number): void {
   d[at + FIELD.scaleUsed + scale] = WEIGHT[state] >= WEIGHT.growing ? candidate.used : 0
   const alarmSec = d[at + FIELD.alarmSec] as number
   if (!Number.isNaN(alarmSec)) {
-    reviewAlarm(arena, slot, shape, candidate.used, bucketSec, runSec, count * bucketSec)
+    reviewAlarm(arena, slot, shape, candidate.used, bucketSec, runSec, windowSec)
   } else if (isAlarm) {
     raiseAlarm(arena, slot, shape, candidate.used, bucketSec, runSec)
     setState(arena, slot, 'confirmed', candidate.reason)
@@ -321,12 +262,12 @@ function isWidestView(arena: Arena, slot: number, scale: number): boolean {
  * then holds its finding.
  */
 function knowBetter(arena: Arena, slot: number, scale: number): boolean {
-  coarserRunSec = 0
+  coarserReachSec = 0
   for (let wider = scale + 1; wider < SCALES; wider++) {
     if (filledBuckets(arena, slot, wider) < VETO_BUCKETS) return false
-    measureScale(arena, slot, wider, coarserShape)
+    const count = measureScale(arena, slot, wider, coarserShape)
     judgeShape(coarserShape, circumstance, coarser)
-    coarserRunSec = coarserShape.run * circumstance.bucketSec
+    coarserReachSec = reachOf(coarserShape, count)
     if (coarser.reason === 'slows-down' || coarser.reason === 'known-range') return true
     if (coarser.state === 'steady' || coarser.used < 0.7 * candidate.used) return true
   }

@@ -64,7 +64,7 @@ const CALM_FILL_SEC = 180
 const FAST_REQUIRED = 0.28
 /** Runtimes take their heap in the first seconds (a JVM that only churns 330 MiB in 7 s): before this
  * age only growth to most of the headroom is called a leak. */
-const START_UP_SEC = 15
+export const START_UP_SEC = 15
 const START_UP_REQUIRED = 0.5
 /** What a warm-up used before counts too, once the growth itself brings this part of the share. */
 const OWN_SHARE = 0.6
@@ -204,7 +204,8 @@ export function judgeShape(shape: Shape, at: Circumstance, out: Candidate): void
   if (shape.lateShare < STALLED_LATE_SHARE) {
     out.state = 'harmless'
     if (shape.increments < 1.8) out.reason = 'one-off-step'
-    else out.reason = at.beforeSec + shape.onset * at.bucketSec === 0 ? 'warm-up' : 'plateau'
+    else
+      out.reason = at.beforeSec + shape.onset * at.bucketSec <= START_UP_SEC ? 'warm-up' : 'plateau'
     return
   }
   const runSec = shape.run * at.bucketSec

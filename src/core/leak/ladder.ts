@@ -136,16 +136,23 @@ export function pushSample(
 /**
  * Copies the ring of a scale, oldest first, into `out`, and behind it the lowest level since its
  * last closed bucket. Buckets without a sample are NaN.
+ * @param skip so many of the oldest are left out
  * @param out at least `BUCKETS + 1` long
  * @returns how many values were written
  */
-export function readRing(arena: Arena, slot: number, scale: number, out: Float64Array): number {
+export function readRing(
+  arena: Arena,
+  slot: number,
+  scale: number,
+  out: Float64Array,
+  skip = 0,
+): number {
   const at = scaleAt(slot, scale)
   const closed = arena.doubles[at + CLOSED] as number
   const filled = arena.doubles[at + FILLED] as number
   const ring = ringAt(slot, scale)
-  for (let i = 0; i < filled; i++) {
-    out[i] = arena.floats[ring + ((closed - filled + i) % BUCKETS)] as number
+  for (let i = skip; i < filled; i++) {
+    out[i - skip] = arena.floats[ring + ((closed - filled + i) % BUCKETS)] as number
   }
   // What the finer scales hold open belongs to this scale's newest bucket too.
   let newest = Infinity
@@ -153,6 +160,6 @@ export function readRing(arena: Arena, slot: number, scale: number, out: Float64
     const open = arena.doubles[scaleAt(slot, finer) + OPEN_MIN] as number
     if (open < newest) newest = open
   }
-  out[filled] = newest
-  return filled + 1
+  out[filled - skip] = newest
+  return filled - skip + 1
 }
