@@ -48,7 +48,7 @@ export function createCandidate(): Candidate {
  * that fill within the hour many are; of those that take a day few; what goes on for days fills none.
  */
 const SHORT_RUN_SEC = HOUR_SEC / 2
-const SHORT_REQUIRED = 0.4
+const SHORT_REQUIRED = 0.37
 const DAY_REQUIRED = 0.3
 const LONG_RUN_SEC = 3 * DAY_SEC
 const LONGEST_RUN_SEC = 12 * DAY_SEC
