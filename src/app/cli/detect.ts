@@ -1,7 +1,7 @@
 /** @module `plimsoll detect`: the detector over recorded traces, each streamed as if live. */
 import { Command } from 'commander'
 import { type ExitCode, PlimsollError } from '../../base/errors.ts'
-import { GIB, KIB, MIB } from '../../base/units.ts'
+import { parseSizeBytes } from '../../base/parse-units.ts'
 import type { TraceOptions } from './detect-traces.ts'
 import type { SetExitCode } from './program.ts'
 
@@ -9,22 +9,13 @@ interface DetectOptions extends TraceOptions {
   readonly manifest?: string
 }
 
-const SIZE_UNITS: Readonly<Record<string, number>> = {
-  '': 1,
-  KiB: KIB,
-  MiB: MIB,
-  GiB: GIB,
-  TiB: 1024 * GIB,
-}
-
 function usage(message: string): PlimsollError {
   return new PlimsollError('PLM_USAGE', message)
 }
 
 function parseSize(text: string): number {
-  const match = /^(\d+(?:\.\d+)?) ?(|[KMGT]iB)$/.exec(text)
-  const size = Number(match?.[1]) * (SIZE_UNITS[match?.[2] ?? ''] ?? NaN)
-  if (size > 0 && Number.isFinite(size)) return size
+  const size = parseSizeBytes(/^\d+$/.test(text) ? `${text}B` : text)
+  if (size !== undefined && size > 0) return size
   throw usage(`--headroom: expected a size as 64MiB or 2GiB, got ${text}`)
 }
 

@@ -3,9 +3,6 @@ import { decodeText, findByte, forEachLine } from './scan.ts'
 
 const COLON = 58
 
-/** Which hierarchy accounts memory on this host. */
-export type CgroupVersion = 'v1' | 'v2'
-
 export interface CgroupMembership {
   /** Path in v1's memory hierarchy; `undefined`: none on this host. */
   readonly memory: string | undefined

@@ -26,8 +26,6 @@ export const MEMINFO_FIELDS = [
   'VmallocUsed',
   'Percpu',
   'Bounce',
-  'Balloon',
-  'GPUActive',
   'Hugetlb',
   'HugePages_Total',
   'Hugepagesize',

@@ -1,8 +1,7 @@
 /** @module What the agent prints: sentences for people, or one JSON document a line. */
 import { encodeJsonLine, escapeForTerminal } from '../../../base/escape.ts'
 
-export const SAY_KINDS = ['dashboard', 'host', 'finding', 'lifecycle', 'warning'] as const
-export type SayKind = (typeof SAY_KINDS)[number]
+export type SayKind = 'dashboard' | 'host' | 'finding' | 'lifecycle' | 'warning'
 
 /** @param data what a script wants to know beside the sentence */
 export type Say = (kind: SayKind, text: string, data?: Readonly<Record<string, unknown>>) => void
