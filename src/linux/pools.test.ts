@@ -160,6 +160,9 @@ test('one row for each file system in memory, none that may hang or is covered',
     '26 25 0:41 / /net/cache rw - tmpfs tmpfs rw',
     '27 26 0:42 / /net/cache/deep rw - tmpfs tmpfs rw',
     '28 20 0:6 / /dev rw - devtmpfs devtmpfs rw',
+    '29 20 0:43 / /home/u/ram rw - tmpfs tmpfs rw',
+    '30 20 0:44 / /home/u rw - fuse.sshfs u@host: rw',
+    '31 20 0:45 / /home/us rw - tmpfs tmpfs rw',
   ].map((line) => parseMountLine(new TextEncoder().encode(line), 0, line.length))
   const selected = selectTmpfs(mounts.filter((mount) => mount !== undefined))
   assert.deepEqual(
@@ -168,6 +171,7 @@ test('one row for each file system in memory, none that may hang or is covered',
       ['/run', 30],
       ['/dev/shm', 32],
       ['/dev', 6],
+      ['/home/us', 45],
     ],
   )
 })

@@ -12,26 +12,25 @@ export interface TmpfsMounts {
 
 const MAX_ROWS = 64
 const MAX_MOUNTS = 512
-/** A mount below one of these waits for a server that may be gone: never touched. */
+/** A path through one of these waits for a server that may be gone: never touched. */
 const MAY_HANG = /^(?:nfs|cifs|smb|ceph|fuse|9p|autofs|afs|lustre|virtiofs|gfs|ocfs|beegfs|gpfs)/
 
-function mayHang(mount: Mount, byId: ReadonlyMap<number, Mount>): boolean {
-  let above = byId.get(mount.parentId)
-  for (let steps = 0; above !== undefined && steps < 64; steps++) {
-    if (MAY_HANG.test(above.fsType)) return true
-    above = byId.get(above.parentId)
-  }
-  return false
+function isBelow(path: string, directory: string): boolean {
+  return path.startsWith(directory === '/' ? directory : `${directory}/`)
 }
 
-/** One mount for each file system that lives in memory: bind mounts show the same one again. */
+/**
+ * One mount for each file system that lives in memory: bind mounts show the same one again. Left out
+ * is whose path goes through a server, also where that was mounted over it later.
+ */
 export function selectTmpfs(mounts: readonly Mount[]): Mount[] {
-  const byId = new Map(mounts.map((mount) => [mount.id, mount]))
+  const servers = mounts.filter(({ fsType }) => MAY_HANG.test(fsType))
   const topAt = new Map(mounts.map((mount) => [mount.mountPoint, mount]))
   const byDev = new Map<number, Mount>()
   for (const mount of mounts) {
     if (mount.fsType !== 'tmpfs' && mount.fsType !== 'devtmpfs') continue
-    if (byDev.size >= MAX_MOUNTS || mayHang(mount, byId)) continue
+    if (byDev.size >= MAX_MOUNTS) break
+    if (servers.some(({ mountPoint }) => isBelow(mount.mountPoint, mountPoint))) continue
     // The first mount is the original; a later one only where another covers that.
     const isCovered = topAt.get(mount.mountPoint) !== mount
     if (!isCovered && !byDev.has(mount.dev)) byDev.set(mount.dev, mount)

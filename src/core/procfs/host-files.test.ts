@@ -62,22 +62,18 @@ for (const [what, line, expected] of [
   [
     'a mount',
     '30 25 0:27 / /dev/shm rw,relatime - tmpfs tmpfs rw,size=9k',
-    [30, 25, 27, '/dev/shm', 'tmpfs', 'rw,size=9k'],
+    [27, '/dev/shm', 'tmpfs', 'rw,size=9k'],
   ],
   [
     'optional fields',
     '36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 shared:2 - ext3 /dev/root rw',
-    [36, 35, 98 * 256, '/mnt2', 'ext3', 'rw'],
+    [98 * 256, '/mnt2', 'ext3', 'rw'],
   ],
-  [
-    'a large minor',
-    '1 0 8:300 / / rw - ext4 x rw',
-    [1, 0, 8 * 256 + 44 + 256 * 4096, '/', 'ext4', 'rw'],
-  ],
+  ['a large minor', '1 0 8:300 / / rw - ext4 x rw', [8 * 256 + 44 + 256 * 4096, '/', 'ext4', 'rw']],
   [
     'a blank in the path',
     '5 1 0:9 / /a\\040b\\134c rw - tmpfs t rw',
-    [5, 1, 9, '/a b\\c', 'tmpfs', 'rw'],
+    [9, '/a b\\c', 'tmpfs', 'rw'],
   ],
   ['no dash', '5 1 0:9 / /a rw tmpfs t rw', undefined],
   ['no numbers', 'x y 0:z / /a rw - tmpfs t rw', undefined],

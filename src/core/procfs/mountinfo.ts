@@ -2,8 +2,6 @@
 import { decodeText } from './scan.ts'
 
 export interface Mount {
-  readonly id: number
-  readonly parentId: number
   /** As stat(2) gives it in `st_dev` (gnu_dev_makedev(3)). */
   readonly dev: number
   readonly mountPoint: string
@@ -30,18 +28,16 @@ function makeDev(text: string): number {
 export function parseMountLine(bytes: Uint8Array, start: number, end: number): Mount | undefined {
   const words = decodeText(bytes, start, end).split(' ')
   const dash = words.indexOf('-', 6)
-  const [id, parentId, dev, , mountPoint] = words
+  const [, , dev, , mountPoint] = words
   const fsType = words[dash + 1]
   if (dash < 0 || dev === undefined || mountPoint === undefined || fsType === undefined) {
     return undefined
   }
   const mount = {
-    id: Number(id),
-    parentId: Number(parentId),
     dev: makeDev(dev),
     mountPoint: unescapePath(mountPoint),
     fsType,
     superOptions: words[dash + 3] ?? '',
   }
-  return Number.isNaN(mount.id + mount.parentId + mount.dev) ? undefined : mount
+  return Number.isNaN(mount.dev) ? undefined : mount
 }
