@@ -35,6 +35,7 @@ test('JSON with hostile names is one line that steers no terminal and means the 
 })
 
 const SUSPECT = { ...LEAK, verdict: { ...LEAK.verdict, state: 'suspected' as const } }
+const UNJUDGED = { ...LEAK, verdict: { ...LEAK.verdict, state: 'unknown' as const } }
 const EXITS: readonly [name: string, snapshot: WatchSnapshot | undefined, exit: number][] = [
   ['a leak', snapshotFixture(), EXIT.finding],
   ['nothing', snapshotFixture({ rows: [POOL] }), EXIT.ok],
@@ -43,8 +44,17 @@ const EXITS: readonly [name: string, snapshot: WatchSnapshot | undefined, exit: 
   ['a source without figures', snapshotFixture({ host: null, rows: [] }), EXIT.incomplete],
   ['a source that was lost', snapshotFixture({ connected: false, rows: [] }), EXIT.incomplete],
   ['a leak before the source was lost', snapshotFixture({ connected: false }), EXIT.finding],
-  ['few own ticks', snapshotFixture({ from: 'own', ticks: 2, rows: [POOL] }), EXIT.incomplete],
-  ['enough own ticks', snapshotFixture({ from: 'own', ticks: 12, rows: [POOL] }), EXIT.ok],
+  ['an agent that judged nothing yet', snapshotFixture({ rows: [UNJUDGED] }), EXIT.incomplete],
+  [
+    'own samples that are too few',
+    snapshotFixture({ from: 'own', rows: [UNJUDGED] }),
+    EXIT.incomplete,
+  ],
+  [
+    'own samples of nothing grave',
+    snapshotFixture({ from: 'own', rows: [POOL, UNJUDGED] }),
+    EXIT.ok,
+  ],
 ]
 for (const [name, snapshot, exit] of EXITS) {
   test(`the exit code of ${name} is ${exit}`, () => assert.equal(decideExit(snapshot), exit))

@@ -22,8 +22,6 @@ export interface ScriptRun {
   readonly say: (text: string) => void
 }
 
-/** Ticks below which nothing was judged: the detector wants five intervals. */
-const MIN_TICKS = 6
 /** Without an agent, a fast leak has a rate by then. */
 const OWN_FOR_MS = 10_000
 const OWN_FOR_TICKS = 12
@@ -38,7 +36,8 @@ export function decideExit(snapshot: WatchSnapshot | undefined): ExitCode {
   if (snapshot === undefined || snapshot.host === null || !snapshot.connected) {
     return EXIT.incomplete
   }
-  const isJudged = snapshot.from === 'agent' || snapshot.ticks >= MIN_TICKS
+  // An agent that has just started knows no more than own samples would.
+  const isJudged = [...states].some((state) => state !== 'unknown')
   return isJudged && !states.has('suspected') ? EXIT.ok : EXIT.incomplete
 }
 
