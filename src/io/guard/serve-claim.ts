@@ -1,8 +1,8 @@
 /** @module Takes the path of a unix socket: only one process listens on it, and no stranger. */
-import { chownSync, lstatSync, unlinkSync } from 'node:fs'
+import { chownSync, lstatSync, renameSync, unlinkSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { connect } from 'node:net'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { PlimsollError } from '../../base/errors.ts'
 import { claimDirectory } from './own-directory.ts'
 
@@ -12,6 +12,11 @@ function codeOf(error: unknown): string {
 
 function refuse(path: string, got: string, hint?: string): PlimsollError {
   return new PlimsollError('PLM_SOCKET', `cannot listen on ${path}: ${got}`, hint ? { hint } : {})
+}
+
+function refuseTaken(path: string): PlimsollError {
+  const hint = 'Stop it first, or set another [agent] runtime_dir.'
+  return refuse(path, 'another process listens there', hint)
 }
 
 /** How a connection to `path` ends: 'connected', or the error's code. */
@@ -26,6 +31,24 @@ function tryConnect(path: string): Promise<string> {
   })
 }
 
+/**
+ * Removes a socket that was found dead. Another process that starts now may have put its own in place of
+ * it: so it is taken aside first, where nobody replaces it, and put back should it be alive.
+ */
+async function removeDead(path: string): Promise<void> {
+  // Short, since a socket's path must be.
+  const aside = join(dirname(path), `.${process.pid}`)
+  try {
+    renameSync(path, aside)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return
+    throw error
+  }
+  if ((await tryConnect(aside)) === 'ECONNREFUSED') return unlinkSync(aside)
+  renameSync(aside, path)
+  throw refuseTaken(path)
+}
+
 /** Removes what a dead guard left; refuses what is alive or no socket. */
 async function clearStale(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false })
@@ -33,18 +56,10 @@ async function clearStale(path: string): Promise<void> {
   if (!found.isSocket()) throw refuse(path, 'there is a file, and it is no socket', 'Remove it.')
   const outcome = await tryConnect(path)
   if (outcome === 'ENOENT') return
-  if (outcome === 'ECONNREFUSED') {
-    unlinkSync(path)
-    return
-  }
+  if (outcome === 'ECONNREFUSED') return removeDead(path)
   // EAGAIN: its queue of connections is full, so there is a process behind it.
   const isAlive = outcome === 'connected' || outcome === 'EAGAIN'
-  const got = isAlive ? 'another process listens there' : outcome
-  throw refuse(
-    path,
-    got,
-    isAlive ? 'Stop it first, or set another [agent] runtime_dir.' : undefined,
-  )
+  throw isAlive ? refuseTaken(path) : refuse(path, outcome)
 }
 
 function listenOn(server: Server, path: string, mode: number): Promise<void> {
@@ -87,6 +102,7 @@ export async function claimSocket(
     if (gid !== null) chownSync(path, process.getuid?.() ?? 0, gid)
   } catch (error) {
     if (error instanceof PlimsollError) throw error
-    throw refuse(path, codeOf(error))
+    // Who started at the same moment was faster.
+    throw codeOf(error) === 'EADDRINUSE' ? refuseTaken(path) : refuse(path, codeOf(error))
   }
 }

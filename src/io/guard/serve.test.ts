@@ -429,15 +429,35 @@ test('only owner and group may connect', async (context) => {
   assert.equal(lstatSync(join(guard.path, '..')).mode & 0o777, 0o700)
 })
 
-test('what a dead guard left is replaced', async (context) => {
-  const path = join(temporaryDirectory(context), 'guard.sock')
-  // A socket that is bound and never removed is what kill -9 leaves.
+/** A socket that is bound and never removed is what kill -9 leaves. */
+async function leaveDeadSocket(path: string): Promise<void> {
   const script = `require('node:net').createServer().listen(process.argv[1], () => process.kill(process.pid, 9))`
   await once(spawn(process.execPath, ['-e', script, path]), 'exit')
   assert.ok(existsSync(path))
+}
+
+test('what a dead guard left is replaced', async (context) => {
+  const path = join(temporaryDirectory(context), 'guard.sock')
+  await leaveDeadSocket(path)
   const guard = await startGuard(context, { path, tick: 1 })
   const reader = startReader(context, path)
   await reader.until(() => knows(reader, guard))
+})
+
+test('of two guards that find a dead one at the same moment, one begins', async (context) => {
+  const path = join(temporaryDirectory(context), 'guard.sock')
+  await leaveDeadSocket(path)
+  const outcomes = await Promise.allSettled([
+    startGuard(context, { path, tick: 1 }),
+    startGuard(context, { path, tick: 1 }),
+  ])
+  const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
+  assert.deepEqual(
+    refused.map(({ reason }) => reason.message),
+    [`cannot listen on ${path}: another process listens there`],
+  )
+  const reader = startReader(context, path)
+  await reader.until(() => reader.statuses.some(({ connected }) => connected))
 })
 
 test('a guard that is alive keeps its socket', async (context) => {
