@@ -174,6 +174,20 @@ test('ten times its bound in samples stays within its bound', () => {
   bench.history.close()
 })
 
+test('where thousands change each second, none is lost', () => {
+  const bench = open(null)
+  const start = bench.now
+  const levels = (at: number) =>
+    Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`process:${i}:1`, i * 1000 + at]))
+  for (let at = 0; at < 30; at++) tick(bench, levels(at))
+  assert.equal(bench.history.stats().dropped, 0)
+  const { columns } = bench.history.readHistory('process:2999:1', start, bench.now, 100)
+  assert.deepEqual(
+    columns.levelBytes,
+    Array.from({ length: 30 }, (_, at) => 2_999_000 + at),
+  )
+})
+
 test('a file that was allowed more is made smaller, and keeps the newest', () => {
   const path = join(dir, 'smaller', 'history.db')
   const large = open(path, 32 * MIB)

@@ -43,6 +43,8 @@ export interface Batch {
 const MAX_POINTS = 20_000
 /** Points written at once: what a pause of some milliseconds has room for. */
 const MAX_BATCH_POINTS = 1_500
+/** Where more than half of what may wait does, this share of it: what comes must not outrun what goes. */
+const CROWDED_SHARE = 0.25
 
 export function createPending(): PendingStep[] {
   return STEPS.map((step) => ({ step, points: new Map(), hosts: new Map(), part: -1, count: 0 }))
@@ -92,12 +94,15 @@ export function addTick(
 
 /** The part of what waits that is due after `elapsedMs`, so that each waits as long as its step says. */
 export function nextBatch(pending: PendingStep, elapsedMs: number): Batch {
-  const share = Math.min(1, elapsedMs / pending.step.writeWithinMs)
+  const isCrowded = pending.count > MAX_POINTS / 2
+  const least = isCrowded ? CROWDED_SHARE : 0
+  const share = Math.min(1, Math.max(least, elapsedMs / pending.step.writeWithinMs))
+  const most = Math.max(MAX_BATCH_POINTS, pending.count * least)
   const due = Math.ceil(pending.points.size * share)
   const series: [SubjectId, Point[]][] = []
   let count = 0
   for (const entry of pending.points) {
-    if (series.length >= due || count >= MAX_BATCH_POINTS) break
+    if (series.length >= due || count >= most) break
     series.push(entry)
     count += entry[1].length
   }
