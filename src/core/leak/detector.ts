@@ -36,9 +36,9 @@ const UNHURRIED_EVERY = 4
 const MIN_RUN = 4
 /** A coarser window this full may veto. */
 const VETO_BUCKETS = 10
-/** A fall to this share of the level, no higher than this many times where it began, is a restart. */
+/** A fall to this share of the level, and of the growth, is a restart. */
 const COLLAPSED = 0.2
-const AS_BEGAN = 1.5
+const AS_BEGAN = 0.1
 /** Peaks this close to each other are the same. */
 const SAME_PEAK = 0.05
 
@@ -150,7 +150,8 @@ function noticeRestart(arena: Arena, slot: number, level: number): void {
   if (Number.isNaN(d[at + FIELD.alarmSec] as number)) return
   const lastLevel = d[at + FIELD.lastLevel] as number
   const startLevel = d[at + FIELD.startLevel] as number
-  if (level > COLLAPSED * lastLevel || level > AS_BEGAN * startLevel) return
+  if (level > COLLAPSED * lastLevel) return
+  if (level - startLevel > AS_BEGAN * (lastLevel - startLevel)) return
   const peak = d[at + FIELD.peakLevel] as number
   const lastPeak = d[at + FIELD.lastPeakLevel] as number
   const isFar = peak - startLevel < NEAR_LIMIT * ((d[at + FIELD.limitLevel] as number) - startLevel)
