@@ -3,12 +3,14 @@
  * container, or else the same program in the same cgroup.
  */
 import { restartSeries } from '../../core/leak/detector.ts'
-import type { HostRow, ProcessTable } from '../../core/procfs/records.ts'
+import type { ProcessTable } from '../../core/procfs/records.ts'
 import { subjectOf } from '../../core/wire/event-subject.ts'
 import type { LimitRow, SubjectId, SubjectRow } from '../../core/wire/records.ts'
 import type { ServiceIdentity } from './identity.ts'
 import type { SeriesIndex } from './series-index.ts'
 import { releaseSlot } from './series-index.ts'
+import type { ServiceFigures, SharedBounds } from './service-figures.ts'
+import { NO_FIGURES, sumMembers } from './service-figures.ts'
 import type { Subject } from './subject.ts'
 import {
   createSubject,
@@ -22,7 +24,7 @@ import {
 import type { Happening } from './verdict-events.ts'
 import { endedHappening } from './verdict-events.ts'
 
-export interface Service extends Subject {
+export interface Service extends Subject, ServiceFigures {
   readonly name: string
   readonly unit: string | null
   readonly container: string | null
@@ -30,17 +32,10 @@ export interface Service extends Subject {
   cgroup: string
   /** Whether it is told of: a unit, a container, or a program that has several processes or had. */
   isShown: boolean
-  /** Slots of its processes in the sampler's table. */
   readonly members: Set<number>
   /** The slot of its oldest process, which stands for the service: its end is a restart. */
   mainSlot: number
   isMainReplaced: boolean
-  anonBytes: number
-  fileBytes: number
-  shmemBytes: number
-  swapBytes: number
-  threads: number
-  fds: number
   /** Least room below a limit that binds all of it, as its members know it at this tick. */
   roomBytes: number
   roomKind: LimitRow['kind']
@@ -50,9 +45,6 @@ export interface Service extends Subject {
   emptySinceSec: number
   incarnations: number
 }
-
-/** What all of the host has: no service can have more. */
-type SharedBounds = Pick<HostRow, 'anonBytes' | 'shmemBytes'>
 
 export interface Services {
   readonly index: SeriesIndex
@@ -96,12 +88,7 @@ export function joinService(
       members: new Set(),
       mainSlot: slot,
       isMainReplaced: false,
-      anonBytes: 0,
-      fileBytes: 0,
-      shmemBytes: 0,
-      swapBytes: 0,
-      threads: 0,
-      fds: 0,
+      ...NO_FIGURES,
       roomBytes: Number.POSITIVE_INFINITY,
       roomKind: 'host',
       endedBytes: 0,
@@ -140,39 +127,6 @@ export function boundService(
   if (!(roomBytes < service.roomBytes)) return
   service.roomBytes = roomBytes
   service.roomKind = ownLimitKind
-}
-
-/** Pages that members share count once for each of them, but never more than the host has of them. */
-function sumMembers(service: Service, table: ProcessTable, host: SharedBounds): void {
-  let anon = 0
-  let file = 0
-  let shmem = 0
-  let swap = 0
-  let threads = 0
-  let fds = 0
-  for (const slot of service.members) {
-    anon += finite(table.anonBytes[slot])
-    file += finite(table.fileBytes[slot])
-    shmem += finite(table.shmemBytes[slot])
-    swap += finite(table.swapBytes[slot])
-    threads += Math.max(0, table.threads[slot] ?? 0)
-    fds += Math.max(0, table.fds[slot] ?? 0)
-  }
-  service.anonBytes = atMost(anon, host.anonBytes)
-  service.fileBytes = file
-  service.shmemBytes = atMost(shmem, host.shmemBytes)
-  service.swapBytes = swap
-  service.threads = threads
-  service.fds = fds
-}
-
-/** @param boundBytes 0: not told, as in some containers */
-function atMost(bytes: number, boundBytes: number): number {
-  return boundBytes > 0 ? Math.min(bytes, boundBytes) : bytes
-}
-
-function finite(value: number | undefined): number {
-  return value === undefined || Number.isNaN(value) ? 0 : value
 }
 
 function restartHappening(services: Services, service: Service): Happening {
