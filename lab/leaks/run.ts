@@ -4,7 +4,7 @@
  * One line of JSON on standard output says what is true of it; signals are passed on.
  */
 import { parseArgs } from 'node:util'
-import { ERRORS, PlimsollError } from '../../src/base/errors.ts'
+import { ERRORS, messageOf, PlimsollError } from '../../src/base/errors.ts'
 import { CATALOGUE } from './catalogue.ts'
 import { parseByteCount, parsePositive } from './options.ts'
 import { explainEnd, type RunningLeak, startLeak } from './start.ts'
@@ -38,7 +38,7 @@ function readArguments() {
   try {
     return parseArgs({ allowPositionals: true, options: OPTIONS })
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw new PlimsollError('PLM_USAGE', why.replace(/\.$/, ''), { cause: error })
   }
 }

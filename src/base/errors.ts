@@ -60,3 +60,8 @@ export class PlimsollError extends Error {
     this.hint = options.hint ?? ERRORS[code].hint
   }
 }
+
+/** What a caught value says: anything may be thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

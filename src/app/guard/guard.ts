@@ -1,4 +1,5 @@
 /** @module The guard's loop: a tick, what changed to the readers, the state to disk now and then. */
+import { messageOf } from '../../base/errors.ts'
 import { VERSION } from '../../base/version.ts'
 import type { StateBody } from '../../core/wire/records.ts'
 import type { TickSample } from '../../core/wire/split-sample.ts'
@@ -29,10 +30,6 @@ const STATE_EVERY_MS = 10_000
 const SAVE_TOLD_EVERY_MS = 3_000
 /** A restored series that nobody claimed by then is of something that ended. */
 const CLAIM_WITHIN_MS = 60_000
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
 
 /** Without a state file the guard goes on, and a restart begins anew: said once. */
 function openState(settings: GuardSettings, log: GuardLog): StateFile | undefined {

@@ -3,7 +3,7 @@
  * it never forks. `node guard.cjs --settings FILE` with a JSON of GuardSettings.
  */
 import { readFileSync } from 'node:fs'
-import { ERRORS, EXIT, PlimsollError } from '../../base/errors.ts'
+import { ERRORS, EXIT, messageOf, PlimsollError } from '../../base/errors.ts'
 import type { GuardSettings } from '../../io/guard/settings.ts'
 import { GUARD_DEFAULTS } from '../../io/guard/settings.ts'
 import { startGuard } from './guard.ts'
@@ -37,7 +37,7 @@ main().catch((error: unknown) => {
   const isExpected = error instanceof PlimsollError
   const line = {
     code: isExpected ? error.code : 'PLM_INTERNAL',
-    message: error instanceof Error ? error.message : String(error),
+    message: messageOf(error),
     hint: isExpected ? error.hint : undefined,
   }
   process.stderr.write(`<3>${JSON.stringify(line)}\n`)

@@ -4,7 +4,7 @@
  */
 import { closeSync, constants, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { PlimsollError } from '../../base/errors.ts'
+import { messageOf, PlimsollError } from '../../base/errors.ts'
 import { makeDirectory } from '../../io/make-directory.ts'
 
 export interface LoginFile {
@@ -14,10 +14,6 @@ export interface LoginFile {
 }
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
 
 function openNew(path: string): number {
   try {

@@ -3,7 +3,7 @@
  * JSON of WebSettings. Once it listens it says so in one JSON line on stdout; SIGTERM and SIGINT end
  * it, and so does, with `stopAtStdinEnd`, the end of its standard input.
  */
-import { ERRORS, EXIT, PlimsollError } from '../../base/errors.ts'
+import { ERRORS, EXIT, messageOf, PlimsollError } from '../../base/errors.ts'
 import { createWebLog } from './log.ts'
 import { startWeb } from './serve.ts'
 import { readWebSettings } from './settings.ts'
@@ -37,7 +37,7 @@ main().catch((error: unknown) => {
   const isExpected = error instanceof PlimsollError
   const line = {
     code: isExpected ? error.code : 'PLM_INTERNAL',
-    message: error instanceof Error ? error.message : String(error),
+    message: messageOf(error),
     hint: isExpected ? error.hint : undefined,
   }
   process.stderr.write(`${JSON.stringify(line)}\n`)

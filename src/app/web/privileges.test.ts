@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import {
+  chmodSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -31,7 +32,6 @@ test('the history is handed over, and nothing that a link leads to', NEEDS_ROOT,
   writeFileSync(join(directory, 'other-secret'), '')
   writeFileSync(path('h.db'), '')
   writeFileSync(path('h.db-wal'), '')
-  writeFileSync(path('foreign'), '')
   symlinkSync(join(directory, 'secret'), path('h.db-shm'))
   linkSync(join(directory, 'other-secret'), path('h.db.corrupt-1'))
   handOverHistory(path('h.db'), { uid: 65534, gid: 65534 })
@@ -40,7 +40,21 @@ test('the history is handed over, and nothing that a link leads to', NEEDS_ROOT,
   assert.equal(statSync(history).mode & 0o777, 0o700)
   assert.equal(owner('history/h.db'), 65534)
   assert.equal(owner('history/h.db-wal'), 65534)
-  assert.equal(owner('history/foreign'), 0)
   assert.equal(owner('secret'), 0)
   assert.equal(owner('other-secret'), 0)
+  writeFileSync(path('foreign'), '')
+  handOverHistory(path('h.db'), { uid: 65534, gid: 65534 })
+  assert.equal(owner('history/foreign'), 0, 'at the second start the directory is theirs')
+})
+
+test('a directory that holds something else is never given away', NEEDS_ROOT, (context) => {
+  const directory = mkdtempSync(join(tmpdir(), 'plimsoll-privileges-'))
+  context.after(() => rmSync(directory, { recursive: true }))
+  chmodSync(directory, 0o755)
+  writeFileSync(join(directory, 'of-others'), '')
+  const user = { uid: 65534, gid: 65534 }
+  assert.throws(() => handOverHistory(join(directory, 'h.db'), user), /holds "of-others" too/)
+  assert.throws(() => handOverHistory('/h.db', user), /it lies in \//)
+  const { uid, mode } = statSync(directory)
+  assert.deepEqual([uid, mode & 0o777], [0, 0o755])
 })

@@ -12,7 +12,7 @@ import {
   readdirSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { PlimsollError } from '../../base/errors.ts'
+import { messageOf, PlimsollError } from '../../base/errors.ts'
 import { makeDirectory } from '../../io/make-directory.ts'
 import type { User } from '../../linux/accounts.ts'
 import { readUser } from '../../linux/accounts.ts'
@@ -45,19 +45,33 @@ function handOverFile(path: string, user: User): void {
   }
 }
 
-/** Gives the history's directory, and the files of the history in it, to `user`. */
+/** What speaks against giving a directory away: it is not the history's alone. */
+function findOtherUse(directory: string, names: readonly string[], ours: string): string | null {
+  // Debian has empty ones there: /srv, /mnt, /opt.
+  if (dirname(directory) === '/') return 'it lies in /'
+  const other = names.find((name) => !name.startsWith(ours))
+  return other === undefined ? null : `it holds ${JSON.stringify(other)} too`
+}
+
+/**
+ * Gives the history's directory, and the files of the history in it, to `user`.
+ * @throws Error: the directory is there for something else too, such as /var/lib or /tmp
+ */
 export function handOverHistory(historyFile: string, user: User): void {
   const directory = dirname(historyFile)
-  makeDirectory(directory, 0o700)
+  const isNew = makeDirectory(directory, 0o700)
   const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants
   const fd = openSync(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+  const names = readdirSync(directory)
   try {
+    const otherUse = findOtherUse(directory, names, basename(historyFile))
+    if (!isNew && fstatSync(fd).uid !== user.uid && otherUse !== null) throw new Error(otherUse)
     fchownSync(fd, user.uid, user.gid)
     fchmodSync(fd, 0o700)
   } finally {
     closeSync(fd)
   }
-  for (const name of readdirSync(directory)) {
+  for (const name of names) {
     if (!name.startsWith(basename(historyFile))) continue
     try {
       handOverFile(join(directory, name), user)
@@ -80,7 +94,7 @@ export function becomeUser(user: User, guardGid: number | null): void {
     process.setuid?.(user.uid)
     if (process.getuid?.() === user.uid && process.geteuid?.() === user.uid) return
   } catch (error) {
-    why = error instanceof Error ? error.message : String(error)
+    why = messageOf(error)
   }
   throw new PlimsollError('PLM_PERMISSION', `cannot become user ${user.uid}: ${why}`, {
     hint: 'Root needs CAP_SETUID and CAP_SETGID for that; or start the web process as that user.',

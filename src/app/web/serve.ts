@@ -1,8 +1,10 @@
 /** @module Puts the web process together: certificate, socket, user, history, guard, routes. */
+
 import type { Server } from 'node:http'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
+import { messageOf } from '../../base/errors.ts'
 import { VERSION } from '../../base/version.ts'
 import { openHistory } from '../../io/history/history.ts'
 import { readBootMs, readHostIdentity } from '../../linux/identity.ts'
@@ -52,7 +54,10 @@ function giveRootUp({ runAs, guardGid, historyFile }: WebSettings, log: WebLog):
     if (historyFile !== null) handOverHistory(historyFile, user)
   } catch (error) {
     // It then says itself that it stays in memory.
-    log.warn('PLM_HISTORY', `${historyFile} cannot be given to ${runAs}: ${String(error)}`)
+    log.warn(
+      'PLM_HISTORY',
+      `the directory of ${historyFile} is not given to ${runAs}: ${messageOf(error)}`,
+    )
   }
   becomeUser(user, guardGid)
 }

@@ -13,7 +13,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { PlimsollError } from '../../base/errors.ts'
+import { messageOf, PlimsollError } from '../../base/errors.ts'
 import { findMismatch } from '../../core/wire/shape.ts'
 import { makeDirectory } from '../../io/make-directory.ts'
 import type { SessionStore } from './sessions.ts'
@@ -25,10 +25,6 @@ export interface OpenSessionStore extends SessionStore {
 const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants
 /** More is not ours. */
 const MAX_FILE_BYTES = 64 * 1024
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
 
 function openOwn(path: string): number {
   let fd: number | undefined

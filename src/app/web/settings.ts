@@ -1,6 +1,6 @@
 /** @module What the web process is told at its start: a JSON file, written by the command line. */
 import { readFileSync } from 'node:fs'
-import { PlimsollError } from '../../base/errors.ts'
+import { messageOf, PlimsollError } from '../../base/errors.ts'
 import type { FieldShape } from '../../core/wire/shape.ts'
 import { findMismatch, orNull } from '../../core/wire/shape.ts'
 import { findUrlFault } from '../../io/notify/webhook.ts'
@@ -122,7 +122,7 @@ export function parseWebSettings(text: string, from: string): WebSettings {
   try {
     given = JSON.parse(text)
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw new PlimsollError('PLM_CONFIG', `${from}: expected JSON: ${why}`)
   }
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
@@ -145,7 +145,7 @@ export function readWebSettings(argv: readonly string[]): WebSettings {
     return parseWebSettings(readFileSync(path, 'utf8'), path)
   } catch (error) {
     if (error instanceof PlimsollError) throw error
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw new PlimsollError('PLM_CONFIG', `the settings cannot be read: ${why}`)
   }
 }

@@ -21,7 +21,7 @@ const VALID_DAYS = 365
 const RENEW_MS = 14 * DAY_SEC * 1000
 const OPENSSL_TIMEOUT_MS = 30_000
 
-function messageOf(error: unknown): string {
+function firstLineOf(error: unknown): string {
   return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
 }
 
@@ -37,7 +37,7 @@ function readGiven(certFile: string, keyFile: string): Certificate {
     return pair
   } catch (error) {
     const files = `${certFile} and ${keyFile}`
-    throw new PlimsollError('PLM_TLS', `cannot use ${files}: ${messageOf(error)}`)
+    throw new PlimsollError('PLM_TLS', `cannot use ${files}: ${firstLineOf(error)}`)
   }
 }
 
@@ -84,7 +84,7 @@ function openSelfSigned(stateDir: string, names: readonly string[], nowMs: numbe
     return readPair(...files)
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    const why = isMissing ? 'the program openssl is not there' : messageOf(error)
+    const why = isMissing ? 'the program openssl is not there' : firstLineOf(error)
     throw new PlimsollError(
       'PLM_TLS',
       `cannot make a certificate of our own in ${stateDir}: ${why}`,

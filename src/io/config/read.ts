@@ -1,7 +1,7 @@
 /** @module Finds and reads the configuration: one file, or none. */
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PlimsollError } from '../../base/errors.ts'
+import { messageOf, PlimsollError } from '../../base/errors.ts'
 import type { ConfigText, Override } from './parse.ts'
 import { parseConfig } from './parse.ts'
 import type { Config } from './table.ts'
@@ -45,7 +45,7 @@ function readGiven(file: string, isNamed: boolean): ConfigText | null {
     return { file, text: readText(file) }
   } catch (error) {
     if (!isNamed && (error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw new PlimsollError('PLM_CONFIG', `the configuration ${file} cannot be read: ${why}`)
   }
 }

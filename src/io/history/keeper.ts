@@ -2,10 +2,11 @@
  * @module The store that is in use, whatever becomes of its file: a full one makes room, a damaged one
  * gives way to a new one, and where there is no file memory serves until there is one again.
  */
+import { messageOf } from '../../base/errors.ts'
 import { MIB } from '../../base/units.ts'
 import { asideBytes, moveAside } from './aside.ts'
 import { copyLedger } from './ledger.ts'
-import { isDamaged, isFull, maxPages, messageOf, openMemory, openOnDisk } from './open-database.ts'
+import { isDamaged, isFull, maxPages, openMemory, openOnDisk } from './open-database.ts'
 import { isAtBound, makeRoom, shrinkTo } from './prune.ts'
 import type { HistoryOptions } from './records.ts'
 import type { Store } from './store.ts'

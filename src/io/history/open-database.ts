@@ -1,7 +1,9 @@
 /** @module Opens the history's file, whatever state it is in: what cannot be used is moved aside. */
+
 import { chmodSync, closeSync, constants, existsSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { messageOf } from '../../base/errors.ts'
 import { MIB } from '../../base/units.ts'
 import { makeDirectory } from '../make-directory.ts'
 import { asideBytes, moveAside } from './aside.ts'
@@ -28,10 +30,6 @@ export function isFull(error: unknown): boolean {
 
 export function isDamaged(error: unknown): boolean {
   return [CORRUPT, NOT_A_DATABASE].includes(codeOf(error))
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 /** The write-ahead log may take this much beside the file itself. */

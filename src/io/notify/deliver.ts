@@ -1,4 +1,5 @@
 /** @module Delivers by one channel: in order, a bounded number waits, what failed is tried again. */
+import { messageOf } from '../../base/errors.ts'
 import type { Channel, ChannelName, Notification } from './records.ts'
 import { DeliveryError } from './records.ts'
 
@@ -68,7 +69,7 @@ export function createDelivery(channel: Channel, options: DeliveryOptions): Deli
       } catch (error) {
         const mayRetry = error instanceof DeliveryError && error.mayRetry
         if (!mayRetry || tried >= channel.tries || stopping.signal.aborted) {
-          fail(error instanceof Error ? error.message : String(error))
+          fail(messageOf(error))
           return
         }
       }

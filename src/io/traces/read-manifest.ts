@@ -1,7 +1,7 @@
 /** @module Reads a manifest file as a whole, so that nothing starts on half of one. */
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { PlimsollError } from '../../base/errors.ts'
+import { messageOf, PlimsollError } from '../../base/errors.ts'
 import { parseManifestLine } from '../../core/leak/manifest.ts'
 import type { TraceSpec } from '../../core/leak/records.ts'
 
@@ -31,7 +31,7 @@ export async function readManifest(path: string): Promise<TraceSpec[]> {
     }
   } catch (error) {
     if (error instanceof PlimsollError) throw error
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw new PlimsollError('PLM_MANIFEST', `cannot read ${path}: ${why}`, { cause: error })
   }
   return specs

@@ -1,7 +1,7 @@
 /** @module Reads a trace file row by row, plain or gzip, in bounded memory whatever its length. */
 import { createReadStream, promises } from 'node:fs'
 import { createGunzip } from 'node:zlib'
-import { PlimsollError } from '../../base/errors.ts'
+import { messageOf, PlimsollError } from '../../base/errors.ts'
 import type { TraceRow } from '../../core/leak/records.ts'
 import {
   endTraceText,
@@ -43,7 +43,7 @@ function issueError(path: string, issue: TraceIssue): PlimsollError {
 }
 
 function unreadable(path: string, error: unknown): PlimsollError {
-  const why = error instanceof Error ? error.message : String(error)
+  const why = messageOf(error)
   return new PlimsollError('PLM_TRACE', `cannot read ${path}: ${why}`, { cause: error })
 }
 

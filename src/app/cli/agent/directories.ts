@@ -1,7 +1,7 @@
 /** @module The directories that the agent uses, and who else may enter them. */
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { PlimsollError } from '../../../base/errors.ts'
+import { messageOf, PlimsollError } from '../../../base/errors.ts'
 import type { Config } from '../../../io/config/table.ts'
 import { claimDirectory } from '../../../io/guard/own-directory.ts'
 import { readGroup, readUser } from '../../../linux/accounts.ts'
@@ -47,7 +47,7 @@ function findFault(directory: string, mode: number, gid: number | null): string 
     if (fault !== undefined || gid === null || mayPass(directory, gid)) return fault
     return `the web process, group ${gid}, may not pass through it`
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }
 

@@ -1,7 +1,9 @@
 /** @module Sees to it that the web process runs: it may die under pressure, and comes back. */
+
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { messageOf } from '../../../base/errors.ts'
 import { WEB_FLAGS } from '../../../io/guard/node-flags.ts'
 import { isJournalLine } from '../../../io/notify/journal.ts'
 import { nextWaitMs } from './backoff.ts'
@@ -124,7 +126,7 @@ export function keepWeb(options: WebOptions): KeptWeb {
         },
         (error: unknown) => {
           if (isStopping) return
-          say('warning', `web process: ${error instanceof Error ? error.message : String(error)}`)
+          say('warning', `web process: ${messageOf(error)}`)
           startLater(0)
         },
       )
