@@ -10,6 +10,8 @@ import type { Shape } from './shape.ts'
 export interface Circumstance {
   /** Seconds a bucket. */
   bucketSec: number
+  /** Seconds between samples. */
+  sampleSec: number
   /** Level at which memory is exhausted, bytes. */
   limitLevel: number
   /** The highest that this was: before neighbours took from what was free. */
@@ -79,6 +81,8 @@ const LEAST_REQUIRED_AFTER_RESTART = 0.08
 const MIN_INCREMENTS = 6
 const MIN_INCREMENTS_SWINGING = 4
 export const MIN_SWINGS = 3
+/** Samples that a run which leaves minutes to act must have lasted: a first tooth is over by then. */
+const MIN_SAMPLES = 36
 /** What is suspected is at least so even, and has used this part of the share. */
 const SUSPECT_INCREMENTS = 2.5
 const SUSPECT_SHARE = 0.6
@@ -225,7 +229,8 @@ export function judgeShape(shape: Shape, at: Circumstance, out: Candidate): void
   }
   const enough = isSwinging ? MIN_INCREMENTS_SWINGING : MIN_INCREMENTS
   const increments = isLateProven ? shape.lateIncrements : shape.increments
-  if (out.used >= out.required && increments >= enough) {
+  const isLong = runSec >= MIN_SAMPLES * at.sampleSec || fillSec < CALM_FILL_SEC
+  if (out.used >= out.required && increments >= enough && isLong) {
     out.state = 'confirmed'
     out.reason = confirmedReason(shape, at, fillSec)
   } else if (out.used >= SUSPECT_SHARE * out.required && increments >= SUSPECT_INCREMENTS) {

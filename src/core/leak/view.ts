@@ -19,6 +19,7 @@ const window = new Float64Array(BUCKETS + 1)
 export const circumstance: Circumstance & { skippedSec: number } = {
   skippedSec: 0,
   bucketSec: 1,
+  sampleSec: 1,
   limitLevel: 0,
   highestLimit: 0,
   startLevel: 0,
@@ -54,6 +55,7 @@ export function measureScale(arena: Arena, slot: number, scale: number, into: Sh
   circumstance.skippedSec = skip * bucketSec
   const count = readRing(arena, slot, scale, window, skip)
   circumstance.bucketSec = bucketSec
+  circumstance.sampleSec = d[at + FIELD.bucketSec] as number
   circumstance.limitLevel = limitLevel
   circumstance.highestLimit = d[at + FIELD.highestLimit] as number
   circumstance.startLevel = d[at + FIELD.startLevel] as number
