@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { SubjectRow } from '../../core/wire/records.ts'
+import type { Event, SubjectRow } from '../../core/wire/records.ts'
 import { HELLO_FIXTURE, HOST_FIXTURE, rowFixture } from '../../core/wire/rows.fixture.ts'
-import { healthDocument, snapshotDocument } from './documents.ts'
+import { openHistory } from '../../io/history/history.ts'
+import { healthDocument, historyDocument, snapshotDocument } from './documents.ts'
 import type { GuardView } from './watch-guard.ts'
 
 function guardView(changed: Partial<GuardView>, rows: readonly SubjectRow[] = []): GuardView {
@@ -37,6 +38,37 @@ test('a host with very many subjects is told by its worst and largest', () => {
     document.rows.slice(0, 2).map((row) => row.id),
     ['leak', '6999'],
   )
+})
+
+test('a deploy of the whole host is on every timeline, however often services restart', () => {
+  const history = openHistory({ path: null, nowMs: () => 2_000, onTrouble: assert.fail })
+  const event = (id: number, subject: string | null): Event => {
+    const { pid, startTicks, cgroup, unit, container } = rowFixture('x')
+    return {
+      id: `b-${id}`,
+      hostId: 'h',
+      bootId: 'b',
+      bootMs: 1,
+      wallMs: 1_000 + id,
+      kind: 'lifecycle',
+      subject:
+        subject === null
+          ? null
+          : { id: subject, pid, startTicks, comm: null, cgroup, unit, container },
+      reason: 'because',
+      data: {},
+    }
+  }
+  history.recordEvent(event(0, null))
+  for (let id = 1; id <= 600; id++) history.recordEvent(event(id, 'service:noisy'))
+  history.recordEvent(event(601, 'service:own'))
+  const span = { fromMs: 0, toMs: 10_000, points: 10 }
+  const { events } = historyDocument(history, 'service:own', span)
+  assert.deepEqual(
+    events.map(({ id }) => id),
+    ['b-601', 'b-0'],
+  )
+  history.close()
 })
 
 for (const [what, changed, status] of [

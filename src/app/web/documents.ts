@@ -106,10 +106,8 @@ export function subjectDocument(
 function eventsOf(history: History, id: SubjectId, { fromMs, toMs }: SpanQuery): Event[] {
   const span = { sinceMs: fromMs, untilMs: toMs, limit: MAX_SPAN_EVENTS }
   const own = history.readEvents({ ...span, subjectId: id })
-  const host = history.readEvents({ ...span, kind: 'lifecycle' })
-  return [...own, ...host.filter((event) => event.subject === null)]
-    .sort((a, b) => b.wallMs - a.wallMs)
-    .slice(0, MAX_SPAN_EVENTS)
+  const host = history.readEvents({ ...span, kind: 'lifecycle', subjectId: null })
+  return [...own, ...host].sort((a, b) => b.wallMs - a.wallMs).slice(0, MAX_SPAN_EVENTS)
 }
 
 export function historyDocument(

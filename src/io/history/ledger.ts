@@ -33,9 +33,16 @@ export function readEvents(store: Store, query: EventQuery): Event[] {
   const rows = store
     .sql(
       `SELECT body FROM event WHERE wall_ms BETWEEN ?1 AND ?2 AND (?3 IS NULL OR kind = ?3)
-       AND (?4 IS NULL OR subject = ?4) ORDER BY seq DESC LIMIT ?5`,
+       AND (?4 OR subject IS ?5) ORDER BY seq DESC LIMIT ?6`,
     )
-    .all(Math.round(sinceMs), Math.round(untilMs), kind ?? null, subjectId ?? null, limit)
+    .all(
+      Math.round(sinceMs),
+      Math.round(untilMs),
+      kind ?? null,
+      subjectId === undefined ? 1 : 0,
+      subjectId ?? null,
+      limit,
+    )
   return rows.map((row) => JSON.parse(String(row.body)) as Event)
 }
 

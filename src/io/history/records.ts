@@ -23,7 +23,8 @@ export interface EventQuery {
   readonly sinceMs?: number
   readonly untilMs?: number
   readonly kind?: EventKind
-  readonly subjectId?: SubjectId
+  /** `null`: of the host alone. */
+  readonly subjectId?: SubjectId | null
   readonly limit: number
 }
 
