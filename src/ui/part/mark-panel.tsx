@@ -8,7 +8,7 @@ import { announce, live, nowMs } from '../store/connection.ts'
 import { markOf } from '../store/live.ts'
 import type { RequestFailure } from '../store/request.ts'
 import { sendMark, sendUnmark } from '../store/request.ts'
-import { Ago } from './name.tsx'
+import { Ago, SubjectLink } from './name.tsx'
 
 const HOUR_MS = 3_600_000
 
@@ -29,6 +29,17 @@ const MEANINGS: Readonly<Record<Mark['mark'], string>> = {
 }
 
 type Send = (ask: Promise<Result<SubjectDocument, RequestFailure>>) => Promise<void>
+
+/** A process is another one after a restart, and its mark is not that one's. */
+function Outliving({ row }: { readonly row: SubjectRow }) {
+  const service = row.kind === 'process' ? live.rows.get(row.serviceId ?? '') : undefined
+  return service === undefined ? null : (
+    <p class="note">
+      This mark ends with the process; one of its service, <SubjectLink row={service} />, outlives
+      restarts.
+    </p>
+  )
+}
 
 function MarkForm({ row, send }: { readonly row: SubjectRow; readonly send: Send }) {
   const [mark, setMark] = useState<Mark['mark']>('expected')
@@ -135,6 +146,7 @@ export function MarkPanel({ row }: { readonly row: SubjectRow }) {
         <details>
           <summary>Expected, or known already?</summary>
           <MarkForm row={row} send={send} />
+          <Outliving row={row} />
         </details>
       ) : (
         <Marked row={row} mark={mark} send={send} />
