@@ -27,7 +27,7 @@ let directory = ''
 before(() => {
   directory = mkdtempSync(join(tmpdir(), 'plimsoll-detect-'))
   const leak = (t: number) => 50 * MIB + 2 * MIB * Math.max(0, t - 100)
-  write('leak.csv.gz', gzipSync(csv(300, leak)))
+  write('leak.csv.gz', gzipSync(csv(450, leak)))
   write(
     'flat.csv',
     csv(300, () => 50 * MIB),
@@ -88,9 +88,9 @@ test('a manifest gives one line a trace, and a bad one does not stop the others'
   assert.deepEqual(Object.keys(leak), FIELDS)
   assert.equal(leak.file, 'leak.csv.gz')
   assert.equal(leak.leaking, true)
-  assert.ok(leak.detected_at_s > 100 && leak.detected_at_s < 300, stdout)
+  assert.ok(leak.detected_at_s > 100 && leak.detected_at_s < 330, stdout)
   assert.deepEqual(leak.alarms_s, [leak.detected_at_s])
-  assert.ok(leak.onset_s > 70 && leak.onset_s < leak.detected_at_s, stdout)
+  assert.ok(Math.abs(leak.onset_s - 100) < 30, stdout)
   assert.ok(Math.abs(leak.rate_bytes_per_s / (2 * MIB) - 1) < 0.1, stdout)
   assert.ok(leak.rate_low <= leak.rate_bytes_per_s && leak.rate_bytes_per_s <= leak.rate_high)
   const left = (1024 - 2 * (leak.detected_at_s - 100)) / 2
