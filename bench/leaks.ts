@@ -41,7 +41,7 @@ const options = {
 const jobs = parsePositive('--jobs', values.jobs)
 const unknown = positionals.filter((name) => !CATALOGUE.some((program) => program.name === name))
 if (unknown.length > 0) {
-  console.error(`no program is named ${unknown.join(', ')}: node lab/leaks/run.ts --list`)
+  console.error(`no program is named ${unknown.join(', ')}: npm run leak -- --list`)
   process.exit(2)
 }
 

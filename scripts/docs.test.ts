@@ -7,7 +7,7 @@ import { TABLE } from '../src/io/config/table.ts'
 import { DOCUMENTS } from './docs.ts'
 
 for (const [file, render] of Object.entries(DOCUMENTS)) {
-  test(`${file} says what the code does (node scripts/docs.ts writes it)`, () => {
+  test(`${file} says what the code does (npm run docs writes it)`, () => {
     assert.equal(readFileSync(file, 'utf8'), render())
   })
 }

@@ -1,5 +1,5 @@
 /**
- * @module The documents that are made from tables of the code: `node scripts/docs.ts` writes them,
+ * @module The documents that are made from tables of the code: `npm run docs` writes them,
  * and a test fails where one is stale.
  */
 import { writeFileSync } from 'node:fs'

@@ -1,6 +1,6 @@
 /**
  * @module The pictures of the README, into docs/images/: real programs of lab/leaks, watched by a
- * real agent. `node scripts/readme-pictures.ts [MINUTES]` lets them run so long first, since a
+ * real agent. `npm run readme-pictures -- [MINUTES]` lets them run so long first, since a
  * picture of the first seconds shows little. What else runs on this machine is in the pictures, too:
  * `unshare --pid --fork --mount-proc --uts` keeps it out.
  */

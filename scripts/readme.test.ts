@@ -53,6 +53,13 @@ test('npm scripts of the documents exist', () => {
   }
 })
 
+test('documents run TypeScript by npm alone, which brings the Node that can', () => {
+  for (const file of DOCUMENTS) {
+    const found = /\bnode(?: -\S+)* \S+\.ts\b/.exec(readFileSync(file, 'utf8'))
+    assert.equal(found?.[0], undefined, file)
+  }
+})
+
 test('the score in the README is that of its document', () => {
   const table = scoreTable(readFileSync('docs/detection-bench.md', 'utf8'))
   assert.ok(readFileSync('README.md', 'utf8').includes(table))

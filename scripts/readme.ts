@@ -1,5 +1,5 @@
 /**
- * @module Fills the parts of README.md that commands make: `node scripts/readme.ts` runs real programs
+ * @module Fills the parts of README.md that commands make: `npm run readme` runs real programs
  * under `watch` and takes the detector's score from its own document. Needs gcc.
  */
 import { spawnSync } from 'node:child_process'

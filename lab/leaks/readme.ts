@@ -39,9 +39,9 @@ export function renderReadme(): string {
 ${CATALOGUE.length} small real programs with what is true of them, to hold a detector's verdict against.
 
 \`\`\`
-node lab/leaks/run.ts leak-steady             # one line of JSON with its pid and truth; ends at its bound
-node lab/leaks/run.ts cache-fill --seconds 60 # one that only looks as if
-node lab/leaks/run.ts leak-late --rate 10     # its own time runs ten times as fast
+npm run leak -- leak-steady                   # one line of JSON with its pid and truth; ends at its bound
+npm run leak -- cache-fill --seconds 60       # one that only looks as if
+npm run leak -- leak-late --rate 10           # its own time runs ten times as fast
 npm run bench:leaks                           # each of them under the detector, with a table
 npm run bench:leaks -- --record DIR           # the same, kept as labelled traces
 plimsoll detect --manifest DIR/manifest.jsonl DIR

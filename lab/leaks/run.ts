@@ -1,6 +1,6 @@
 /**
  * @module Runs one leaking or harmless program within its bound:
- * `node lab/leaks/run.ts NAME [--bound 1GiB] [--rate X] [--seconds N]`, or `--list`.
+ * `npm run leak -- NAME [--bound 1GiB] [--rate X] [--seconds N]`, or `--list`.
  * One line of JSON on standard output says what is true of it; signals are passed on.
  */
 import { parseArgs } from 'node:util'
@@ -9,8 +9,8 @@ import { CATALOGUE } from './catalogue.ts'
 import { parseByteCount, parsePositive } from './options.ts'
 import { explainEnd, type RunningLeak, startLeak } from './start.ts'
 
-const USAGE = `usage: node lab/leaks/run.ts NAME [--bound SIZE] [--rate X] [--seconds N]
-       node lab/leaks/run.ts --list
+const USAGE = `usage: npm run leak -- NAME [--bound SIZE] [--rate X] [--seconds N]
+       npm run leak -- --list
   --bound SIZE  what it may take at most: bytes, or 64MiB, 1GiB
   --rate X      its own time runs X times as fast
   --seconds N   ends it after N seconds`

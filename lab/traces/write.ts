@@ -1,6 +1,6 @@
 /**
  * @module Writes scored traces with their manifest and truth, for other detectors to be run on:
- * `node lab/traces/write.ts DIR [--families a,b] [--seeds N]`.
+ * `npm run traces -- DIR [--families a,b] [--seeds N]`.
  */
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

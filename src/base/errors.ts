@@ -26,14 +26,14 @@ export const ERRORS = {
   PLM_USAGE: { exit: EXIT.usage, hint: 'Run the command with --help.' },
   PLM_CONFIG: { exit: EXIT.usage, hint: 'docs/configuration.md lists every key with its values.' },
   PLM_TRACE: {
-    exit: EXIT.usage,
+    exit: EXIT.incomplete,
     hint: 'A trace is CSV with a header that names t_s and rss_anon; .gz is read too.',
   },
   PLM_MANIFEST: {
     exit: EXIT.usage,
     hint: 'A manifest line is {"file","headroom_bytes","sample_s","starts_s"}.',
   },
-  PLM_PROC: { exit: EXIT.unavailable, hint: 'Mount /proc, or name another root with --proc.' },
+  PLM_PROC: { exit: EXIT.unavailable, hint: 'Mount it: `mount -t proc proc /proc`.' },
   PLM_SOCKET: { exit: EXIT.unavailable, hint: 'Is the agent running? `plimsoll agent` starts it.' },
   PLM_RUNNING: { exit: EXIT.unavailable, hint: 'Use that one, or end it first.' },
   PLM_PORT: { exit: EXIT.unavailable, hint: 'Choose another with --port or [web] port.' },
@@ -42,7 +42,7 @@ export const ERRORS = {
     exit: EXIT.unavailable,
     hint: 'Set [web] tls_cert and tls_key, or listen on loopback.',
   },
-  PLM_LAB: { exit: EXIT.unavailable, hint: '`node lab/leaks/run.ts --list` names every program.' },
+  PLM_LAB: { exit: EXIT.unavailable, hint: '`npm run leak -- --list` names every program.' },
   PLM_PERMISSION: { exit: EXIT.permission, hint: 'Run as root, or as the owner of the process.' },
 } as const satisfies Record<string, ErrorKind>
 

@@ -129,6 +129,15 @@ test('exit codes say whether something leaks', async () => {
   }
 })
 
+test('a trace that cannot be read is no verdict, alone as in a manifest', async () => {
+  for (const file of ['bad.csv', 'none.csv']) {
+    const { code, stdout, stderr } = await plimsoll('detect', join(directory, file))
+    assert.equal(code, 11, file)
+    assert.equal(stdout, '')
+    assert.match(stderr, /PLM_TRACE/)
+  }
+})
+
 test('a manifest that is wrong stops everything before it starts', async () => {
   write('wrong.jsonl', '{"file":"flat.csv","headroom_bytes":1,"sample_s":1}\n{"file":"../x"}\n')
   const manifest = join(directory, 'wrong.jsonl')

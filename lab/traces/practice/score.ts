@@ -1,5 +1,5 @@
 /**
- * @module Scores the detector on the practice lives, by family: `node lab/traces/practice/score.ts
+ * @module Scores the detector on the practice lives, by family: `npm run practice --
  * [--half choose|check] [--family NAME] [--seeds N] [--misses]`. They are what it was tuned on; what
  * it is worth is measured elsewhere, on lives that it never saw.
  */

@@ -81,5 +81,6 @@ test('on loopback a visitor sees names and sizes; a wrong token is told, not ans
   assert.match((await ask('/metrics')).text, /name="shop"/)
   const wrong = await ask('/metrics', { authorization: `Bearer ${TOKEN}x` })
   assert.equal(wrong.status, 401)
+  assert.equal((await ask('/metrics', { authorization: 'Bearer' })).status, 401)
   assert.match(wrong.text, /metrics_token/)
 })
