@@ -1,7 +1,7 @@
 /** @module One watched subject: who it is, its series, what was last told of it. */
 import { feedSeries, readState, readVerdict } from '../../core/leak/detector.ts'
 import { headerAt } from '../../core/leak/ladder.ts'
-import type { LeakState } from '../../core/leak/records.ts'
+import type { LeakState, LimitNature } from '../../core/leak/records.ts'
 import { LEAK_STATES } from '../../core/leak/records.ts'
 import { FIELD } from '../../core/leak/slab.ts'
 import type { LimitRow, SubjectId, SubjectKind, SubjectRow } from '../../core/wire/records.ts'
@@ -41,6 +41,12 @@ export function createSubject(index: SeriesIndex, id: SubjectId, kind: SubjectKi
   }
 }
 
+/** Of the limit that is reached first. */
+function natureOf({ ownLimitLevel, ownLimitKind }: Subject, hostLimit: number): LimitNature {
+  if (!(ownLimitLevel < hostLimit)) return 'shared'
+  return ownLimitKind === 'heap-option' ? 'collected' : 'own'
+}
+
 /** Feeds one sample; `hostHeadroomBytes` is what the whole host has left. */
 export function feedSubject(
   index: SeriesIndex,
@@ -57,9 +63,9 @@ export function feedSubject(
   if (subject.series < 0) subject.series = takeSlot(index, subject.id)
   if (subject.series < 0) return
   const hostLimit = levelBytes + hostHeadroomBytes
-  const isShared = !(subject.ownLimitLevel < hostLimit)
-  const limit = isShared ? hostLimit : subject.ownLimitLevel
-  if (feedSeries(index.arena, subject.series, tSec, levelBytes, limit, isShared)) {
+  const nature = natureOf(subject, hostLimit)
+  const limit = nature === 'shared' ? hostLimit : subject.ownLimitLevel
+  if (feedSeries(index.arena, subject.series, tSec, levelBytes, limit, nature)) {
     subject.isChanged = true
   }
 }

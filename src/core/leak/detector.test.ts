@@ -368,3 +368,20 @@ test('a leak whose process is replaced before it shows is found in the next ones
   }
   assert.ok(found > 1, `${found}`)
 })
+
+for (const [what, nature, endsAt, isAlarm] of [
+  ['a heap that a collector lets grow to half of its option', 'collected', 0.5, false],
+  ['the same growth of what nobody collects', 'own', 0.5, true],
+  ['a heap that goes on beyond where collectors begin', 'collected', 0.8, true],
+] as const) {
+  test(what, () => {
+    const arena = createArena(1)
+    openSeries(arena, 0)
+    let isConfirmed = false
+    for (let t = 0; t < 300; t++) {
+      feedSeries(arena, 0, t, (50 + Math.min(4 * t, endsAt * 1000)) * MIB, 1050 * MIB, nature)
+      isConfirmed ||= readState(arena, 0) === 'confirmed'
+    }
+    assert.equal(isConfirmed, isAlarm)
+  })
+}

@@ -17,7 +17,7 @@ import {
   pushSample,
   SCALES,
 } from './ladder.ts'
-import type { LeakReason, LeakState, Verdict } from './records.ts'
+import type { LeakReason, LeakState, LimitNature, Verdict } from './records.ts'
 import { LEAK_REASONS, LEAK_STATES } from './records.ts'
 import { createShape } from './shape.ts'
 import { FIELD, FIELDS_END } from './slab.ts'
@@ -168,8 +168,7 @@ function noticeRestart(arena: Arena, slot: number, level: number): void {
  * @param tSec seconds of the series' clock
  * @param level bytes that would come back if the subject ended (anon + shmem + swap of a process)
  * @param limitLevel the level at which memory is exhausted
- * @param isShared whether neighbours can bring that limit closer, as they do the host's; a limit of
- * the subject's own may only have become known
+ * @param nature what that limit is: one of the subject's own does not move, it becomes known
  * @returns whether the state changed
  */
 export function feedSeries(
@@ -178,7 +177,7 @@ export function feedSeries(
   tSec: number,
   level: number,
   limitLevel: number,
-  isShared = true,
+  nature: LimitNature = 'shared',
 ): boolean {
   if (!Number.isFinite(tSec) || !Number.isFinite(level)) return false
   const d = arena.doubles
@@ -193,7 +192,8 @@ export function feedSeries(
   d[at + FIELD.lastSec] = tSec
   d[at + FIELD.lastLevel] = level
   d[at + FIELD.limitLevel] = limitLevel
-  if (!isShared || !(limitLevel < (d[at + FIELD.highestLimit] as number))) {
+  d[at + FIELD.isCollected] = nature === 'collected' ? 1 : 0
+  if (nature !== 'shared' || !(limitLevel < (d[at + FIELD.highestLimit] as number))) {
     d[at + FIELD.highestLimit] = limitLevel
   }
   if (level > (d[at + FIELD.peakLevel] as number)) d[at + FIELD.peakLevel] = level

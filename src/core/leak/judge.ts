@@ -28,6 +28,8 @@ export interface Circumstance {
   swing: number
   /** Level up to which an earlier incarnation grew and then held. */
   knownLevel: number
+  /** Whether a garbage collector lets the heap grow towards the limit. */
+  isCollected: boolean
 }
 
 export interface Candidate {
@@ -68,6 +70,10 @@ const FAST_REQUIRED = 0.28
  * age only growth to most of the headroom is called a leak. */
 export const START_UP_SEC = 15
 const START_UP_REQUIRED = 0.5
+/** A collector has no reason to collect before (HotSpot's G1 begins at 45 % of the heap,
+ * InitiatingHeapOccupancyPercent); what the runtime holds outside the heap comes on top. Where lows
+ * have shown what it leaves behind, the ordinary share is asked for. */
+const COLLECTED_REQUIRED = 0.6
 /** What a warm-up used before counts too, once the growth itself brings this part of the share. */
 const OWN_SHARE = 0.6
 /** So many times the share must be used of what was free before neighbours took from it. */
@@ -123,6 +129,7 @@ function logRamp(x: number, from: number, to: number, low: number, high: number)
 
 function requiredShare(shape: Shape, at: Circumstance, fillSec: number, runSec: number): number {
   const flatBeforeSec = at.beforeSec + shape.onset * at.bucketSec
+  if (at.isCollected && shape.swings < MIN_SWINGS) return COLLECTED_REQUIRED
   if (flatBeforeSec + runSec < START_UP_SEC) return START_UP_REQUIRED
   let required =
     runSec < LONG_RUN_SEC

@@ -40,6 +40,14 @@ export const LEAK_REASONS = [
 ] as const
 export type LeakReason = (typeof LEAK_REASONS)[number]
 
+/**
+ * What the limit is that a level is judged by:
+ * - `shared`: the host's; neighbours can bring it closer.
+ * - `own`: the subject's alone.
+ * - `collected`: its own, and a garbage collector lets the heap grow towards it before it collects.
+ */
+export type LimitNature = 'shared' | 'own' | 'collected'
+
 /** Times are seconds of the series' own clock: boot time on a live host, `t_s` in a trace. */
 export interface Verdict {
   readonly state: LeakState

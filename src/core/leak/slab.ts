@@ -5,7 +5,7 @@
 import { LADDER_HEADER, SCALES } from './ladder.ts'
 
 /** Goes up when a saved slab of the version before can no longer be read. */
-export const SLAB_VERSION = 3
+export const SLAB_VERSION = 4
 
 /** Index of each field in the header. Times in seconds of the series' clock; levels in bytes. */
 export const FIELD = {
@@ -42,16 +42,18 @@ export const FIELD = {
   knownLevel: 19,
   peakLevel: 20,
   lastLifeSec: 21,
-  /** State, reason and used share of the last judgement, by scale. */
   /** Highest limit level of the present incarnation. */
   highestLimit: 25,
-  scaleState: 26,
-  scaleReason: 26 + SCALES,
-  scaleUsed: 26 + 2 * SCALES,
+  /** 1 where a garbage collector lets the heap grow towards the limit. */
+  isCollected: 26,
+  /** State, reason and used share of the last judgement, by scale. */
+  scaleState: 27,
+  scaleReason: 27 + SCALES,
+  scaleUsed: 27 + 2 * SCALES,
   /** How deep the level swings at a scale, bytes; 0 where it does not. */
-  scaleSwing: 26 + 3 * SCALES,
+  scaleSwing: 27 + 3 * SCALES,
 } as const
 
 /** Behind the last field. */
-export const FIELDS_END = 26 + 4 * SCALES
+export const FIELDS_END = 27 + 4 * SCALES
 if (FIELDS_END > LADDER_HEADER) throw new Error('slab header overlaps the ladder')

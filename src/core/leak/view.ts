@@ -28,6 +28,7 @@ export const circumstance: Circumstance & { skippedSec: number } = {
   lastLifeSec: 0,
   swing: 0,
   knownLevel: 0,
+  isCollected: false,
 }
 
 function bucketSecOf(arena: Arena, slot: number, scale: number): number {
@@ -63,6 +64,7 @@ export function measureScale(arena: Arena, slot: number, scale: number, into: Sh
   circumstance.credit = d[at + FIELD.credit] as number
   circumstance.lastLifeSec = d[at + FIELD.lastLifeSec] as number
   circumstance.knownLevel = d[at + FIELD.knownLevel] as number
+  circumstance.isCollected = d[at + FIELD.isCollected] === 1
   measureShape(
     window,
     count,
