@@ -70,7 +70,6 @@ export async function startFakeGuard(
       readFull: () => ({ tick, full: true, host: HOST_FIXTURE, rows: [...all.values()], gone: [] }),
       readState: () => STATE_FIXTURE,
       onInspect: (id) => inspected.push(id),
-      onAcknowledge: () => {},
       onFault: (reason) => assert.fail(reason),
     },
   )

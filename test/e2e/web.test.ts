@@ -5,7 +5,10 @@ import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { text as readText } from 'node:stream/consumers'
 import { test } from 'node:test'
+import type { Event } from '../../src/core/wire/records.ts'
 import { rowFixture } from '../../src/core/wire/rows.fixture.ts'
+import { until } from './agent-run.ts'
+import type { Answer } from './raw-http.ts'
 import { ask, openStream } from './raw-http.ts'
 import { ODD_ID, post, ROWS } from './web-rows.ts'
 import {
@@ -41,6 +44,8 @@ test('with a session the documents say everything', async (context) => {
     ['large', 'small'],
   )
   assert.equal(service.cmdline, null)
+  // That goes another way than the answer.
+  await until('two inspected', () => (guard.inspected.length >= 2 ? true : undefined))
   assert.deepEqual(guard.inspected, [ODD_ID, 'service:x.service'])
   const history = (await web.ask('/api/v1/subjects/process:4121:777/history?points=10')).json() as {
     schema: string
@@ -170,6 +175,34 @@ test('marks and deploys are told to all, kept over a restart, and shown where th
   const kept = await again.ask('/api/v1/events', { headers: { cookie } })
   assert.equal(kept.status, 200, 'the session is kept too')
   assert.equal((kept.json() as { events: object[] }).events.length, 2)
+})
+
+test('what happened while no web process was there is in the history of the next', async (context) => {
+  const { web, guard } = await startWatching(context, ROWS)
+  const event = (id: string, reason: string): Event => ({
+    id,
+    hostId: 'h',
+    bootId: 'b',
+    bootMs: 1,
+    wallMs: 1_790_000_000_000,
+    kind: 'verdict',
+    subject: null,
+    reason,
+    data: {},
+  })
+  const reasons = ({ json }: Answer): string[] =>
+    (json() as { events: readonly Event[] }).events.map(({ reason }) => reason)
+  guard.server.publishEvent(event('b-1', 'seen'))
+  await web.until('/api/v1/events', (answer) => reasons(answer).length === 1)
+  const ended = once(web.child, 'exit')
+  web.child.kill('SIGKILL')
+  await ended
+  guard.server.publishEvent(event('b-2', 'missed'))
+  const uiDir = join(web.directory, 'ui')
+  const again = await startWeb(context, { uiDir }, web.directory)
+  await again.login()
+  const answer = await again.until('/api/v1/events', (each) => reasons(each).length >= 2)
+  assert.deepEqual(reasons(answer), ['missed', 'seen'], 'each once')
 })
 
 test('a slow reader of the stream is told to begin anew, and holds up no other', async (context) => {

@@ -89,7 +89,6 @@ export async function startDashboard(
         readFull: () => ({ tick, full: true, host: told.host, rows: told.rows, gone: [] }),
         readState: () => state,
         onInspect: () => {},
-        onAcknowledge: () => {},
         onFault: () => {},
       },
     )

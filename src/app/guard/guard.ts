@@ -110,7 +110,6 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
         last === null ? null : { ...last, full: true, rows: monitor.allRows(), gone: [] },
       readState,
       onInspect: (id) => monitor.requestFull(id),
-      onAcknowledge: () => {},
       onFault: (reason) => log.say(4, 'PLM_CLIENT', reason),
     },
   )

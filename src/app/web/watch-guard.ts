@@ -2,6 +2,7 @@
 import type { GuardStatus, TickBody } from '../../core/wire/api.ts'
 import type { Event, HelloBody, StateBody, SubjectId, SubjectRow } from '../../core/wire/records.ts'
 import type { Snapshot } from '../../core/wire/snapshot.ts'
+import type { LinkHandlers } from '../../io/guard/link.ts'
 import { connectGuard } from '../../io/guard/link.ts'
 import type { History } from './history.ts'
 import type { Hub } from './hub.ts'
@@ -62,7 +63,9 @@ export function watchGuard(options: WatchOptions): GuardView {
     tickAtMs: null,
     version: 0,
   }
-  const link = connectGuard(socketPath, {
+  /** The newest that is stored and that the guard was not told so of. */
+  let stored: string | null = null
+  const handlers: LinkHandlers = {
     onHello(hello) {
       known.hello = hello
       known.version++
@@ -77,9 +80,13 @@ export function watchGuard(options: WatchOptions): GuardView {
         for (const body of splitTick({ tick, host, rows, gone }))
           hub.publish({ type: 'tick', body })
       onTick(link.snapshot.rows)
+      // Once a tick, since a host may tell of hundreds in one.
+      if (stored !== null) link.acknowledge(stored)
+      stored = null
     },
     onEvent(event: Event) {
       history.recordEvent(event)
+      stored = event.id
       hub.publish({ type: 'event', body: event })
     },
     onState(state) {
@@ -94,7 +101,8 @@ export function watchGuard(options: WatchOptions): GuardView {
       hub.publish({ type: 'guard', body: known.status })
       onStatus(known.status)
     },
-  })
+  }
+  const link = connectGuard(socketPath, handlers, { keepsEvents: true })
   return {
     snapshot: link.snapshot,
     get hello() {

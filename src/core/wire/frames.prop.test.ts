@@ -12,7 +12,7 @@ import type { WebMessage } from './records.ts'
 
 const plain = { noNullPrototype: true }
 const message: fc.Arbitrary<WebMessage> = fc.oneof(
-  fc.constant({ type: 'subscribe', body: { protocol: 1 } } as const),
+  fc.constant({ type: 'subscribe', body: { protocol: 1, keepsEvents: false } } as const),
   fc.record(
     {
       type: fc.constant('inspect' as const),

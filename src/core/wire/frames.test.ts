@@ -27,8 +27,9 @@ function rawFrame(type: number, body: string | Uint8Array): Uint8Array {
 }
 
 test('a frame is its length, its type and JSON', () => {
-  const frame = frameOf({ type: 'subscribe', body: { protocol: 1 } })
-  assert.deepEqual(Buffer.from(frame), Buffer.from('\x0f\0\0\0\x81{"protocol":1}', 'latin1'))
+  const frame = frameOf({ type: 'subscribe', body: { protocol: 1, keepsEvents: false } })
+  const bytes = '\x23\0\0\0\x81{"protocol":1,"keepsEvents":false}'
+  assert.deepEqual(Buffer.from(frame), Buffer.from(bytes, 'latin1'))
 })
 
 test('messages of the guard come back as they were', () => {
@@ -66,7 +67,7 @@ test('the guard takes subscribe, inspect and acknowledge, and nothing else', () 
     assert.deepEqual(decodeFrames(decoder, frame), [], String(message))
     assert.equal(decoder.fault?.code, code)
     assert.match(decoder.fault.message, message)
-    const good = frameOf({ type: 'subscribe', body: { protocol: 1 } })
+    const good = frameOf({ type: 'subscribe', body: { protocol: 1, keepsEvents: false } })
     assert.deepEqual(decodeFrames(decoder, good), [], 'nothing comes of a stream after its fault')
   }
 })

@@ -171,7 +171,10 @@ export const GUARD_MESSAGES: Readonly<Record<GuardMessage['type'], MessageKind>>
 }
 
 export const WEB_MESSAGES: Readonly<Record<WebMessage['type'], MessageKind>> = {
-  subscribe: { code: 129, shape: { fields: { protocol: { oneOf: [PROTOCOL] } } } },
+  subscribe: {
+    code: 129,
+    shape: { fields: { protocol: { oneOf: [PROTOCOL] }, keepsEvents: 'boolean' } },
+  },
   inspect: { code: 130, shape: { fields: { id: 'string' } } },
   acknowledge: { code: 131, shape: { fields: { eventId: 'string' } } },
 }

@@ -142,9 +142,16 @@ export interface StateBody {
 
 /** Web to guard: nothing else, never kill, console or sysctl. */
 export type WebMessage =
-  | { readonly type: 'subscribe'; readonly body: { readonly protocol: 1 } }
+  | { readonly type: 'subscribe'; readonly body: SubscribeBody }
   | { readonly type: 'inspect'; readonly body: { readonly id: SubjectId } }
+  /** Of an event that was stored, and of all before it. */
   | { readonly type: 'acknowledge'; readonly body: { readonly eventId: string } }
+
+export interface SubscribeBody {
+  readonly protocol: 1
+  /** Whether this reader stores events: then it is told those, too, that nobody acknowledged. */
+  readonly keepsEvents: boolean
+}
 
 /** A suspect that its owner judged: shown, but no longer notified. */
 export interface Mark {

@@ -38,6 +38,8 @@ export interface LinkHandlers {
 }
 
 export interface LinkOptions {
+  /** Whether events are stored here, and acknowledged: those told while nobody did are told anew. */
+  readonly keepsEvents?: boolean
   /** Ends the link, as `stop` does. */
   readonly signal?: AbortSignal
   /** Waits between two attempts: the first, doubled each time up to the last. */
@@ -54,12 +56,14 @@ export interface GuardLink {
   readonly snapshot: Snapshot
   /** Asks the guard to look at one subject more closely. Lost where there is no connection. */
   readonly inspect: (id: SubjectId) => void
+  /** Says that this event and all before it are stored. */
   readonly acknowledge: (eventId: string) => void
   readonly stop: () => void
 }
 
 interface Linking {
   readonly path: string
+  readonly keepsEvents: boolean
   readonly handlers: LinkHandlers
   readonly snapshot: Snapshot
   readonly firstWaitMs: number
@@ -103,7 +107,10 @@ function send(linking: Linking, message: WebMessage): void {
 }
 
 function subscribe(linking: Linking): void {
-  send(linking, { type: 'subscribe', body: { protocol: PROTOCOL } })
+  send(linking, {
+    type: 'subscribe',
+    body: { protocol: PROTOCOL, keepsEvents: linking.keepsEvents },
+  })
 }
 
 function receive(linking: Linking, message: GuardMessage): void {
@@ -179,6 +186,7 @@ export function connectGuard(
   const { signal, firstWaitMs = 100, lastWaitMs = 5_000, helloWithinMs = HELLO_WITHIN_MS } = options
   const linking: Linking = {
     path,
+    keepsEvents: options.keepsEvents ?? false,
     handlers,
     snapshot: createSnapshot(),
     firstWaitMs,

@@ -23,12 +23,12 @@ import {
   encodeFrame,
   MAX_FRAME_BYTES,
 } from '../../core/wire/frames.ts'
-import type { GuardMessage, StateBody, SubjectRow } from '../../core/wire/records.ts'
+import type { Event, GuardMessage, StateBody, SubjectRow } from '../../core/wire/records.ts'
 import { HELLO_FIXTURE, HOST_FIXTURE, rowFixture } from '../../core/wire/rows.fixture.ts'
 import type { TickChange } from '../../core/wire/snapshot.ts'
 import { applySample, createSnapshot } from '../../core/wire/snapshot.ts'
 import type { TickSample } from '../../core/wire/split-sample.ts'
-import type { GuardLink, LinkHandlers, LinkStatus } from './link.ts'
+import type { GuardLink, LinkHandlers, LinkOptions, LinkStatus } from './link.ts'
 import { connectGuard } from './link.ts'
 import type { GuardHandlers, GuardServer, ServeOptions } from './serve.ts'
 import { serveGuard } from './serve.ts'
@@ -83,7 +83,6 @@ async function startGuard(
     readFull: () => (tick === 0 ? null : sampleOf(tick)),
     readState: () => STATE,
     onInspect: (id) => heard.push(`inspect ${id}`),
-    onAcknowledge: (eventId) => heard.push(`acknowledge ${eventId}`),
     onFault: (reason) => faults.push(reason),
   }
   const server = await serveGuard({ ...options, path }, handlers)
@@ -101,6 +100,18 @@ async function startGuard(
   }
 }
 
+const EVENT: Event = {
+  id: '',
+  hostId: '',
+  bootId: '',
+  bootMs: 0,
+  wallMs: 0,
+  kind: 'verdict',
+  subject: null,
+  reason: '',
+  data: {},
+}
+
 /** All that a link reported, and a promise for what it will. */
 interface Reader {
   readonly link: GuardLink
@@ -111,7 +122,7 @@ interface Reader {
   readonly until: (condition: () => boolean) => Promise<void>
 }
 
-function startReader(context: TestContext, path: string): Reader {
+function startReader(context: TestContext, path: string, options: LinkOptions = {}): Reader {
   const waiting = new Set<() => void>()
   const [statuses, ticks, lost, events] = [
     [] as LinkStatus[],
@@ -131,7 +142,7 @@ function startReader(context: TestContext, path: string): Reader {
     onLost: into(lost),
     onEvent: (event) => into(events)(event.id),
   }
-  const link = connectGuard(path, handlers, { firstWaitMs: 1, lastWaitMs: 5 })
+  const link = connectGuard(path, handlers, { ...options, firstWaitMs: 1, lastWaitMs: 5 })
   context.after(() => link.stop())
   const until = (condition: () => boolean): Promise<void> =>
     new Promise((resolve) => {
@@ -158,7 +169,7 @@ function frameOf(message: Parameters<typeof encodeFrame>[0]): Uint8Array {
   return into.slice(0, written.value)
 }
 
-const SUBSCRIBE = frameOf({ type: 'subscribe', body: { protocol: 1 } })
+const SUBSCRIBE = frameOf({ type: 'subscribe', body: { protocol: 1, keepsEvents: false } })
 
 async function connectRaw(context: TestContext, path: string): Promise<Socket> {
   const socket = connect(path)
@@ -202,14 +213,36 @@ test('before the first tick there is nothing, and the first is everything', asyn
   assert.equal(reader.ticks[0]?.full, true)
 })
 
-test('the guard hears inspect and acknowledge', async (context) => {
+test('the guard hears inspect', async (context) => {
   const guard = await startGuard(context)
   const reader = startReader(context, guard.path)
   await reader.until(() => reader.statuses.length === 1)
   reader.link.inspect('process:7:7')
-  reader.link.acknowledge('0b1c2d3e-4')
-  await turnUntil(() => guard.heard.length === 2)
-  assert.deepEqual(guard.heard, ['inspect process:7:7', 'acknowledge 0b1c2d3e-4'])
+  await turnUntil(() => guard.heard.length === 1)
+  assert.deepEqual(guard.heard, ['inspect process:7:7'])
+})
+
+test('what was told while nobody kept it is told to the next who does, and to no other', async (context) => {
+  const guard = await startGuard(context, { tick: 1 })
+  const tell = (id: number) => guard.server.publishEvent({ ...EVENT, id: `b-${id}` })
+  for (let id = 1; id <= 70; id++) tell(id)
+  const other = startReader(context, guard.path)
+  await other.until(() => other.ticks.length === 1)
+  const keeper = startReader(context, guard.path, { keepsEvents: true })
+  await keeper.until(() => keeper.events.length === 64)
+  assert.deepEqual([keeper.events[0], keeper.events.at(-1)], ['b-7', 'b-70'], 'the newest')
+  keeper.link.acknowledge('b-68')
+  tell(71)
+  await keeper.until(() => keeper.events.length === 65)
+  await other.until(() => other.events.length === 1)
+  assert.deepEqual(other.events, ['b-71'])
+  keeper.link.acknowledge('b-1')
+  keeper.link.inspect('what comes after these is heard after these')
+  await turnUntil(() => guard.heard.length === 1)
+  keeper.link.stop()
+  const next = startReader(context, guard.path, { keepsEvents: true })
+  await next.until(() => next.events.length === 3)
+  assert.deepEqual(next.events, ['b-69', 'b-70', 'b-71'])
 })
 
 test('two readers see the same, and events come in their order', async (context) => {
@@ -217,17 +250,7 @@ test('two readers see the same, and events come in their order', async (context)
   const readers = [startReader(context, guard.path), startReader(context, guard.path)]
   await Promise.all(readers.map((reader) => reader.until(() => reader.ticks.length === 1)))
   for (const id of ['a-1', 'a-2', 'a-3']) {
-    guard.server.publishEvent({
-      id,
-      hostId: '',
-      bootId: '',
-      bootMs: 0,
-      wallMs: 0,
-      kind: 'verdict',
-      subject: null,
-      reason: '',
-      data: {},
-    })
+    guard.server.publishEvent({ ...EVENT, id })
     guard.publish()
   }
   for (const reader of readers) {

@@ -18,6 +18,8 @@ import { isSending, pumpClient, queueMessage } from './serve-client.ts'
 const QUEUE_BYTES = 4 * MAX_FRAME_BYTES
 /** A reader that takes nothing, or never subscribes, for so many ticks gives its place to another. */
 const MAX_IDLE_TICKS = 30
+/** Events kept for a reader that stores them and is away, as the web process is while it restarts. */
+const MAX_UNACKNOWLEDGED = 64
 /** More is no reader but a flood. */
 const MAX_MESSAGES_PER_TICK = 256
 
@@ -35,7 +37,6 @@ export interface GuardHandlers {
   readonly readFull: () => TickSample | null
   readonly readState: () => StateBody
   readonly onInspect: (id: SubjectId) => void
-  readonly onAcknowledge: (eventId: string) => void
   /** Why a connection was closed: one sentence for the log. */
   readonly onFault: (reason: string) => void
 }
@@ -57,6 +58,8 @@ interface Serving {
   readonly clients: Set<Client>
   /** One queue a client, made once. */
   readonly freeQueues: Uint8Array[]
+  /** Oldest first. */
+  readonly unacknowledged: Event[]
   tick: number
 }
 
@@ -82,12 +85,22 @@ function startFull(serving: Serving, client: Client): void {
   client.parts = parts
 }
 
+function tellPast({ unacknowledged, counts }: Serving, client: Client): void {
+  for (const body of unacknowledged) queueMessage(client, { type: 'event', body }, counts)
+}
+
+/** Forgets an event and all before it; one that is not known says nothing. */
+function forgetEvents(events: Event[], id: string): void {
+  events.splice(0, events.findIndex((event) => event.id === id) + 1)
+}
+
 function receive(serving: Serving, client: Client, message: WebMessage): void {
   switch (message.type) {
     case 'subscribe':
       client.isSubscribed = true
       client.isBehind = true
       queueMessage(client, { type: 'state', body: serving.handlers.readState() }, serving.counts)
+      if (message.body.keepsEvents) tellPast(serving, client)
       startFull(serving, client)
       pump(serving, client)
       return
@@ -95,7 +108,7 @@ function receive(serving: Serving, client: Client, message: WebMessage): void {
       serving.handlers.onInspect(message.body.id)
       return
     case 'acknowledge':
-      serving.handlers.onAcknowledge(message.body.eventId)
+      forgetEvents(serving.unacknowledged, message.body.eventId)
       return
     default:
       assertUnreachable(message)
@@ -193,6 +206,7 @@ export async function serveGuard(
     freeQueues: Array.from({ length: maxClients }, (_, index) =>
       memory.subarray(index * QUEUE_BYTES, (index + 1) * QUEUE_BYTES),
     ),
+    unacknowledged: [],
     tick: 0,
   }
   const server: Server = createServer((socket) => accept(serving, socket))
@@ -206,7 +220,11 @@ export async function serveGuard(
   }
   return {
     publishTick: (changed) => publishTick(serving, changed),
-    publishEvent: (body) => publish({ type: 'event', body }),
+    publishEvent(body) {
+      serving.unacknowledged.push(body)
+      if (serving.unacknowledged.length > MAX_UNACKNOWLEDGED) serving.unacknowledged.shift()
+      publish({ type: 'event', body })
+    },
     publishState: (body) => publish({ type: 'state', body }),
     clients: () => serving.clients.size,
     counts: serving.counts,

@@ -144,7 +144,9 @@ export function applyTick(live: Live, body: TickBody): void {
   }
 }
 
+/** One that is told again, as after a restart of the web process, is known already. */
 export function addEvent(live: Live, event: Event): void {
+  if (live.events.some(({ id }) => id === event.id)) return
   live.events = [event, ...live.events].slice(0, MAX_EVENTS)
 }
 

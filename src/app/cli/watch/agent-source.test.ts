@@ -44,7 +44,6 @@ async function startGuard(
       }),
       readState: () => STATE,
       onInspect,
-      onAcknowledge: () => {},
       onFault: (reason) => assert.fail(reason),
     },
   )
