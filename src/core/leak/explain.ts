@@ -1,24 +1,43 @@
 /** @module A verdict in words: who, what, how fast, how long, why. */
 import { assertUnreachable } from '../../base/assert.ts'
 import { formatBytes, formatDuration, formatPercent, formatRate } from '../../base/format.ts'
+import type { LimitRow } from '../wire/records.ts'
 import type { LeakReason, Verdict } from './records.ts'
+
+/** What bounds the growth; `null` or left out: not known. */
+type Limit = Pick<LimitRow, 'kind'> | null
 
 /** What a sentence needs to name its subject. `pid` where it is a process. */
 export interface Named {
   readonly kind: string
   readonly name: string
   readonly pid?: number | null
+  /** The one that is reached first now. */
+  readonly limit?: Limit
 }
 
-/** Why, as a clause that follows a comma or stands alone. */
-export function explainReason(reason: LeakReason): string {
+const LIMIT_NAMES: Readonly<Record<LimitRow['kind'], string>> = {
+  host: 'what the host has left',
+  cgroup: "its cgroup's limit",
+  'rlimit-as': 'its address space limit',
+  'rlimit-data': 'its data limit',
+  'heap-option': 'its heap limit',
+  'own-size': 'its own size',
+}
+
+function nameLimit(limit: Limit): string {
+  return limit === null ? 'what is free' : LIMIT_NAMES[limit.kind]
+}
+
+/** Why, as a clause that follows a colon or stands alone. */
+export function explainReason(reason: LeakReason, limit: Limit = null): string {
   switch (reason) {
     case 'too-early':
       return 'too few samples to judge'
     case 'flat':
       return 'its floor does not rise'
     case 'young-growth':
-      return 'it grows, not yet for long enough to say why'
+      return `too little of ${nameLimit(limit)} is used yet to tell a leak from a cache`
     case 'rises-steadily':
       return 'it rises steadily and does not level off'
     case 'floor-rises':
@@ -30,7 +49,7 @@ export function explainReason(reason: LeakReason): string {
     case 'rises-across-restarts':
       return 'each new process of the service grows as the one before'
     case 'fills-fast':
-      return 'it fills what is free within minutes'
+      return `it fills ${nameLimit(limit)} within minutes`
     case 'warm-up':
       return 'it grew after its start and then levelled off'
     case 'plateau':
@@ -42,7 +61,7 @@ export function explainReason(reason: LeakReason): string {
     case 'one-off-step':
       return 'it rose once, in one step'
     case 'slows-down':
-      return 'its growth slows down and points to a bound below the limit'
+      return `its growth slows down and points to a bound below ${limit === null ? 'the limit' : nameLimit(limit)}`
     case 'known-range':
       return 'it is within the range that an earlier process of the service held'
     case 'ended':
@@ -68,18 +87,32 @@ function timeLeft(verdict: Verdict): string {
   return low === high ? `${middle} left` : `${middle} left (${low} to ${high})`
 }
 
+/** Until what the time left lasts. A reason that names the limit, and no end, want no such words. */
+function untilLimit({ reason, etaSec }: Verdict, limit: Limit): string {
+  if (limit === null || etaSec === null || reason === 'fills-fast') return ''
+  return limit.kind === 'host' ? ' until the host has none' : ` until ${LIMIT_NAMES[limit.kind]}`
+}
+
+function shareUsed({ usedFraction }: Verdict, limit: Limit): string {
+  const used = `${formatPercent(usedFraction)} of what`
+  if (limit === null) return `${used} was free is used`
+  if (limit.kind === 'host') return `${used} the host had left is used`
+  return `${used} was free below ${LIMIT_NAMES[limit.kind]} is used`
+}
+
 /**
- * One sentence: `leak-steady 4121 leaks +9.8 MiB/s, 1 min left: it rises steadily and does not level
- * off`. The name is untrusted text and is not escaped here: whoever prints it must.
+ * One sentence: `leak-steady 4121 leaks +9.8 MiB/s, 1 min left until its heap limit: it rises steadily
+ * and does not level off`. The name is untrusted text and is not escaped here: whoever prints it must.
  */
 export function explainVerdict(verdict: Verdict, subject: Named): string {
   const name = nameOf(subject)
-  const why = explainReason(verdict.reason)
+  const limit = subject.limit ?? null
+  const why = explainReason(verdict.reason, limit)
   switch (verdict.state) {
     case 'confirmed':
-      return `${name} leaks ${formatRate(verdict.rateBytesPerSec)}, ${timeLeft(verdict)}: ${why}`
+      return `${name} leaks ${formatRate(verdict.rateBytesPerSec)}, ${timeLeft(verdict)}${untilLimit(verdict, limit)}: ${why}`
     case 'suspected':
-      return `${name} may leak, ${formatRate(verdict.rateBytesPerSec)}, ${formatPercent(verdict.usedFraction)} of what was free is used: ${why}`
+      return `${name} may leak, ${formatRate(verdict.rateBytesPerSec)}, ${shareUsed(verdict, limit)}: ${explainReason(verdict.reason)}`
     case 'growing':
       return `${name} grows ${formatRate(verdict.rateBytesPerSec)}: ${why}`
     case 'harmless':

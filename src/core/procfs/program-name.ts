@@ -93,6 +93,14 @@ export function nameProgram(
   return script === undefined || script === '' ? name : `${name} ${script}`
 }
 
+/** The script in a name that `nameProgram` gave: it tells more than its interpreter. */
+export function scriptOf(name: string): string | undefined {
+  const [program = '', ...rest] = name.split(' ')
+  const isScript =
+    rest.length > 0 && INTERPRETERS.some(({ executable }) => executable.test(program))
+  return isScript ? rest.join(' ') : undefined
+}
+
 /** Whether `nameProgram` looks at the arguments of such an executable at all. */
 export function isInterpreter(exe: string | undefined, comm: string): boolean {
   const name = executableName(exe, comm)

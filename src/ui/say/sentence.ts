@@ -85,9 +85,9 @@ const TONES: Readonly<Record<LeakState, Sentence['tone']>> = {
 
 /** What the page of one subject says first. */
 export function saySubject(row: SubjectRow): Sentence {
-  const { kind, name, pid, verdict } = row
+  const { kind, name, pid, limit, verdict } = row
   return {
-    text: explainVerdict(verdict, { kind, name: safeName(name), pid }),
+    text: explainVerdict(verdict, { kind, name: safeName(name), pid, limit }),
     tone: TONES[verdict.state],
   }
 }

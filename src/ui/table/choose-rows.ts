@@ -41,7 +41,7 @@ export function matchesSearch(row: SubjectRow, search: string): boolean {
     .toLowerCase()
   return search
     .split(/\s+/)
-    .every((word) => text.includes(word) || explainReason(reason).includes(word))
+    .every((word) => text.includes(word) || explainReason(reason, row.limit).includes(word))
 }
 
 type Compare = (a: SubjectRow, b: SubjectRow) => number

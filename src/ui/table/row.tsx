@@ -70,7 +70,7 @@ export function Row({ row, mark, index, isCurrent }: RowProps) {
   const dark = isDark.value
   return useMemo(() => {
     const { verdict } = row
-    const reason = explainReason(verdict.reason)
+    const reason = explainReason(verdict.reason, row.limit)
     return (
       <tr
         class={`row ${verdict.state}${mark === null ? '' : ' marked'}`}

@@ -7,9 +7,10 @@ import { memoryKindOf, STATE_WORDS } from '../../../core/wire/subject-words.ts'
 import type { SortKey } from './arrange.ts'
 import type { Look, Style } from './look.ts'
 import { glyphsOf } from './look.ts'
-import { cutEnd, cutStart, displayWidth, safeText } from './text.ts'
+import { safeText } from './text.ts'
 import type { Trail } from './trails.ts'
 import { drawSparkline } from './trails.ts'
+import { formatWho } from './who.ts'
 
 export interface Cell {
   readonly text: string
@@ -65,22 +66,6 @@ export function isKindTold(row: SubjectRow): boolean {
 function stateStyle(row: SubjectRow): Style {
   const { state } = row.verdict
   return { colour: STATE_COLOURS[state], isBold: state === 'confirmed' }
-}
-
-/**
- * `nginx 4121` is a process, `nginx.service x4` a service with its processes, `tmpfs /run` a pool.
- * Where it is too long, what tells it from others stays: the pid, the end of a path.
- */
-export function formatWho(row: SubjectRow, width: number, look: Look): string {
-  const { ellipsis, times } = glyphsOf(look)
-  const safe = safeText(row.name, look.isUnicode)
-  const name = safe.trim() === '' ? '(no name)' : safe
-  if (row.kind === 'process' || row.kind === 'service') {
-    const tail = row.kind === 'process' ? ` ${row.pid ?? ''}` : ` ${times}${row.processes ?? ''}`
-    return cutEnd(name, width - displayWidth(tail), ellipsis) + tail
-  }
-  const head = `${row.kind} `
-  return head + cutStart(name, width - head.length, ellipsis)
 }
 
 /** Sorted by where they stand in the table, from the left. */

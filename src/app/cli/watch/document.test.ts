@@ -23,7 +23,10 @@ test('a document begins with its schema and the conclusion, and names what it le
       [SERVICE.id, 'anon'],
     ],
   )
-  assert.match(document.rows[0]?.sentence ?? '', /98 s left \(90 s to 2 min\): it rises steadily/)
+  assert.match(
+    document.rows[0]?.sentence ?? '',
+    /98 s left \(90 s to 2 min\) until its address space limit: it rises steadily/,
+  )
 })
 
 test('JSON with hostile names is one line that steers no terminal and means the same', () => {

@@ -25,6 +25,11 @@ test('a report has the conclusion, the table with reasons, what is left out and 
   ])
 })
 
+test('before there is a trend its place is for names', () => {
+  const scene = sceneFixture(snapshotFixture({ ticks: 1 }), { width: 80, height: 24 })
+  assert.match(formatReport(scene.model, scene.list, OPTIONS), /LEFT$/m)
+})
+
 test('where nothing leaks there is nothing to do next', () => {
   const scene = sceneFixture(snapshotFixture({ rows: [POOL] }), { width: 80, height: 24 })
   assert.doesNotMatch(formatReport(scene.model, scene.list, OPTIONS), /next:|--limit/)

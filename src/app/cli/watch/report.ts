@@ -10,11 +10,14 @@ import type { Model } from './model.ts'
 import { nextCommand } from './next-command.ts'
 import { tableLines } from './table.ts'
 import { safeText, wrapText } from './text.ts'
+import { hasTrend } from './trails.ts'
 import { conclude, sayFrom } from './view.ts'
 
 /** Their reason stands below them. */
 const EXPLAINED: readonly LeakState[] = ['confirmed', 'suspected', 'growing']
 const SUSPECT: readonly LeakState[] = ['confirmed', 'suspected']
+
+const REASON_INDENT = '   '
 
 export interface ReportOptions {
   readonly width: number
@@ -45,12 +48,22 @@ export function reportLines(
   const { snapshot, trails } = model
   const host = snapshot?.host ?? null
   const shown = list.slice(0, limit)
-  const [head = [], ...rows] = tableLines(shown, { width, look, sort, trails, selectedId: null })
+  const [head = [], ...rows] = tableLines(shown, {
+    width,
+    look,
+    sort,
+    trails,
+    hasTrend: hasTrend(trails),
+    selectedId: null,
+  })
   const explained = rows.flatMap((line, index) => {
-    const verdict = shown[index]?.verdict
-    if (verdict === undefined || !EXPLAINED.includes(verdict.state)) return [line]
-    const why: Line = [{ text: `   ${explainReason(verdict.reason)}`, style: { isDim: true } }]
-    return [line, why]
+    const row = shown[index]
+    if (row === undefined || !EXPLAINED.includes(row.verdict.state)) return [line]
+    const reason = explainReason(row.verdict.reason, row.limit)
+    const why = wrapText(reason, Math.max(1, width - REASON_INDENT.length)).map(
+      (text): Line => [{ text: REASON_INDENT + text, style: { isDim: true } }],
+    )
+    return [line, ...why]
   })
   const omitted = list.length - shown.length
   const lines: Line[] = [

@@ -7,13 +7,14 @@ import type { Line, Look, Span } from './look.ts'
 import { glyphsOf } from './look.ts'
 import { cutEnd, padEnd, padStart } from './text.ts'
 import type { Trails } from './trails.ts'
-import { hasTrend } from './trails.ts'
 
 export interface TableOptions {
   readonly width: number
   readonly look: Look
   readonly sort: SortKey
   readonly trails: Trails
+  /** Whether there is a column for them. */
+  readonly hasTrend: boolean
   readonly selectedId: SubjectId | null
 }
 
@@ -49,6 +50,6 @@ function rowLine(row: SubjectRow, placed: readonly PlacedColumn[], options: Tabl
 
 /** The head, then one line a row. */
 export function tableLines(rows: readonly SubjectRow[], options: TableOptions): Line[] {
-  const placed = placeColumns(options.width - MARK_WIDTH, hasTrend(options.trails))
+  const placed = placeColumns(options.width - MARK_WIDTH, options.hasTrend)
   return [headLine(placed, options), ...rows.map((row) => rowLine(row, placed, options))]
 }

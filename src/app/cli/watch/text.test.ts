@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cutEnd, cutStart, displayWidth, padEnd, padStart, safeText, wrapText } from './text.ts'
+import {
+  cutEnd,
+  cutMiddle,
+  cutStart,
+  displayWidth,
+  padEnd,
+  padStart,
+  safeText,
+  wrapText,
+} from './text.ts'
 
 const WIDTHS: readonly [text: string, width: number][] = [
   ['', 0],
@@ -47,6 +56,19 @@ test('what does not fit is cut and marked, in the middle of no character', () =>
   for (const [text, width, end, start] of CUTS) {
     assert.equal(cutEnd(text, width, '…'), end)
     assert.equal(cutStart(text, width, '…'), start)
+  }
+})
+
+test('of a name without its middle both ends are seen', () => {
+  for (const [text, width, cut] of [
+    ['shop-api-7f9c-worker-2', 12, 'shop-…rker-2'],
+    ['short', 5, 'short'],
+    ['漢字漢字', 5, '漢…字'],
+    ['abc', 2, '…c'],
+    ['abc', 1, '…'],
+    ['abc', 0, ''],
+  ] as const) {
+    assert.equal(cutMiddle(text, width, '…'), cut)
   }
 })
 

@@ -71,6 +71,14 @@ export function cutStart(text: string, width: number, ellipsis: string): string 
   return ellipsis + characters.slice(from).join('')
 }
 
+/** As {@link cutEnd}, but of the middle: names that begin alike end differently. */
+export function cutMiddle(text: string, width: number, ellipsis: string): string {
+  if (displayWidth(text) <= width) return text
+  if (width <= 1) return cutEnd(text, width, ellipsis)
+  const start = takeColumns(text, Math.floor((width - 1) / 2))
+  return start + cutStart(text, width - displayWidth(start), ellipsis)
+}
+
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - displayWidth(text)))
 }

@@ -38,7 +38,14 @@ const SOURCE_FROM = 14
 const WHY_FROM = 14
 const BAR_FROM = 8
 const KEYS_FROM = 6
-const SECOND_LINE_FROM = 12
+const SECOND_LINE_FROM = 18
+/** From here on one line holds a sentence. */
+const WIDE_FROM = 120
+
+/** Lines that a sentence has, whether it needs them or not. */
+function textHeight({ width, height }: Size): number {
+  return height >= SECOND_LINE_FROM && width < WIDE_FROM ? 2 : 1
+}
 
 /** The conclusion, with its time where it is no longer true for sure. */
 export function conclude(snapshot: WatchSnapshot | null, look: Look): Sentence {
@@ -69,17 +76,20 @@ export function sayFrom(snapshot: WatchSnapshot, isPaused: boolean): string {
   return [state, source, unread, snapshot.reason].filter((text) => text !== '').join('; ')
 }
 
+/** A text in exactly as many lines, so that nothing below it moves; what does not fit is cut. */
+function blockLines(text: string, lines: number, width: number): string[] {
+  const wrapped = wrapText(text, width)
+  return Array.from({ length: lines }, (_, index) =>
+    index < lines - 1 ? (wrapped[index] ?? '') : wrapped.slice(index).join(' '),
+  )
+}
+
 export function headerLines({ model, screen, size, look }: Scene): Line[] {
   const { snapshot } = model
   const { text, state } = conclude(snapshot, look)
   const style = state === null ? { isBold: true } : { isBold: true, colour: STATE_COLOURS[state] }
-  const most = size.height >= SECOND_LINE_FROM ? 2 : 1
-  const wrapped = wrapText(safeText(text, look.isUnicode), size.width)
-  // What does not fit is cut off by fitLine, with a mark.
-  const shown = [...wrapped.slice(0, most - 1), wrapped.slice(most - 1).join(' ')]
-  const lines: Line[] = shown
-    .filter((part, index) => index === 0 || part !== '')
-    .map((part) => [{ text: part, style }])
+  const shown = blockLines(safeText(text, look.isUnicode), textHeight(size), size.width)
+  const lines: Line[] = shown.map((part) => [{ text: part, style }])
   const host = snapshot?.host ?? null
   if (host !== null && size.height >= BAR_FROM) lines.push(hostBar(host, size.width, look))
   // A page of text has its own kinds and its own way back.
@@ -112,7 +122,8 @@ function keysLine({ screen, list, look, model }: Scene): Line {
   const all = model.snapshot?.rows.length ?? 0
   const told = [
     ...(screen.filter === '' ? [] : [`filter ${JSON.stringify(screen.filter)}`]),
-    ...(list.length === all ? [] : [`${list.length} of ${all}`]),
+    // Services that say no more than their one process are not looked for, and not missed.
+    ...(screen.filter === '' && screen.show === 'all' ? [] : [`${list.length} of ${all}`]),
     ...(screen.isPaused ? ['space goes on'] : []),
   ]
   const keys = [
@@ -162,7 +173,9 @@ function bodyOf(scene: Scene, room: number): { body: Line[]; footer: Line[]; pag
     ]
   const footer: Line[] = []
   if (selected !== undefined && size.height >= WHY_FROM) {
-    footer.push([{ text: explainVerdict(selected.verdict, selected) }])
+    const why = safeText(explainVerdict(selected.verdict, selected), look.isUnicode)
+    const parts = blockLines(why, textHeight(size), size.width)
+    footer.push(...parts.map((text): Line => [{ text }]))
   }
   const pageLines = Math.max(1, room - 1 - footer.length)
   const shown = list.slice(screen.top, screen.top + pageLines)
@@ -171,6 +184,7 @@ function bodyOf(scene: Scene, room: number): { body: Line[]; footer: Line[]; pag
     look,
     sort: screen.sort,
     trails: model.trails,
+    hasTrend: true,
     selectedId: selected?.id ?? null,
   })
   return { body: list.length === 0 ? emptyLines(scene) : table, footer, pageLines }

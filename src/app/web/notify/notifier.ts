@@ -75,7 +75,8 @@ function goneSubject(id: SubjectId, { kind, name, pid }: Told): EventSubject {
 
 function overReason(told: Told, row: SubjectRow | undefined, nowMs: number): string {
   const name = told.pid === null ? told.name : `${told.name} ${told.pid}`
-  const why = row === undefined ? explainReason('ended') : explainReason(row.verdict.reason)
+  const why =
+    row === undefined ? explainReason('ended') : explainReason(row.verdict.reason, row.limit)
   return `${name} leaks no more, after ${formatDuration((nowMs - told.wallMs) / 1000)}: ${why}`
 }
 
