@@ -9,9 +9,9 @@ import { createPools, poolRow, tickPools } from './pools.ts'
 import { createProcesses, processRow, tickProcesses } from './processes.ts'
 import type { SeriesIndex } from './series-index.ts'
 import { createSeriesIndex } from './series-index.ts'
-import { createServices, serviceRow, tickServices } from './services.ts'
+import { createServices, isOwnStory, serviceRow, serviceState, tickServices } from './services.ts'
 import type { Subject } from './subject.ts'
-import { stateOf } from './subject.ts'
+import { isSuspect, stateOf } from './subject.ts'
 import type { Happening } from './verdict-events.ts'
 import { isTold, verdictHappening } from './verdict-events.ts'
 
@@ -61,17 +61,24 @@ export function openMonitor(sampler: Sampler, options: MonitorOptions): Monitor 
   let poolsAtMs = Number.NEGATIVE_INFINITY
   let headroomBytes = 0
 
+  function isProcessTold(slot: number): boolean {
+    const process = processes.bySlot[slot]
+    return process !== undefined && isSuspect(process.toldState)
+  }
+
   function tell(
     subject: Subject,
     makeRow: () => SubjectRow,
     rows: SubjectRow[],
     happenings: Happening[],
+    state = stateOf(index, subject),
+    isStory = true,
   ): void {
     if (!subject.isChanged) return
     subject.isChanged = false
     const row = makeRow()
     rows.push(row)
-    const state = stateOf(index, subject)
+    if (!isStory) return
     if (isTold(subject.toldState, state)) happenings.push(verdictHappening(row, subject.toldState))
     subject.toldState = state
   }
@@ -102,7 +109,9 @@ export function openMonitor(sampler: Sampler, options: MonitorOptions): Monitor 
       }
       for (const service of services.byId.values()) {
         if (!service.isShown) continue
-        tell(service, () => serviceRow(services, service, headroomBytes), rows, happenings)
+        const makeRow = () => serviceRow(services, service, headroomBytes)
+        const isStory = isOwnStory(services, service, isProcessTold)
+        tell(service, makeRow, rows, happenings, serviceState(services, service), isStory)
       }
       for (const pool of pools.byId.values()) {
         tell(pool, () => poolRow(pools, pool, headroomBytes), rows, happenings)

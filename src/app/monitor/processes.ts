@@ -40,6 +40,8 @@ export interface Processes {
   readonly index: SeriesIndex
   /** By slot of the sampler's table. */
   readonly bySlot: (Process | undefined)[]
+  /** Slots of processes that gave everything back and are still listed, as zombies are. */
+  readonly emptied: Set<number>
   /** The slot from which on limits are read at the next tick: who waited longest comes first. */
   limitsFrom: number
 }
@@ -53,7 +55,7 @@ const LIMIT_EVERY_SEC = 120
 const LIMIT_FROM_BYTES = 4 << 20
 
 export function createProcesses(sampler: Sampler, index: SeriesIndex): Processes {
-  return { sampler, index, bySlot: [], limitsFrom: 0 }
+  return { sampler, index, bySlot: [], emptied: new Set(), limitsFrom: 0 }
 }
 
 function idOf(pid: number, startTicks: number): SubjectId {
@@ -79,6 +81,26 @@ function appear({ sampler, index, bySlot }: Processes, services: Services, slot:
 function join(sampler: Sampler, services: Services, who: Whereabouts, slot: number): Service {
   const identity = identifyService(who, sampler.nameContainer)
   return joinService(services, identity, who.cgroup, slot)
+}
+
+/** Of what has ended its parent may not know yet: with its memory its story is over. */
+function sortOutEmptied(
+  processes: Processes,
+  services: Services,
+  gone: SubjectId[],
+  happenings: Happening[],
+): void {
+  const { sampler, bySlot, emptied } = processes
+  for (const process of bySlot) {
+    if (process === undefined || !(process.levelBytes > 0)) continue
+    if (levelOf(sampler, process.slot) !== 0) continue
+    disappear(processes, services, process.slot, gone, happenings)
+    emptied.add(process.slot)
+  }
+  for (const slot of emptied) {
+    // It only became another program, and begins anew.
+    if (levelOf(sampler, slot) > 0 && emptied.delete(slot)) appear(processes, services, slot)
+  }
 }
 
 function disappear(
@@ -145,8 +167,12 @@ export function tickProcesses(
 ): void {
   const { sampler, index, bySlot } = processes
   const { table } = sampler
-  for (const slot of table.gone) disappear(processes, services, slot, gone, happenings)
+  for (const slot of table.gone) {
+    processes.emptied.delete(slot)
+    disappear(processes, services, slot, gone, happenings)
+  }
   for (const slot of table.appeared) appear(processes, services, slot)
+  sortOutEmptied(processes, services, gone, happenings)
   const { limitsFrom } = processes
   let limitsLeft = LIMITS_A_TICK
   processes.limitsFrom = 0

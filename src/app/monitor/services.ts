@@ -3,6 +3,9 @@
  * container, or else the same program in the same cgroup.
  */
 import { restartSeries } from '../../core/leak/detector.ts'
+import { headerAt } from '../../core/leak/ladder.ts'
+import type { LeakState, Verdict } from '../../core/leak/records.ts'
+import { FIELD } from '../../core/leak/slab.ts'
 import type { ProcessTable } from '../../core/procfs/records.ts'
 import { subjectOf } from '../../core/wire/event-subject.ts'
 import type { LimitRow, SubjectId, SubjectRow } from '../../core/wire/records.ts'
@@ -19,6 +22,7 @@ import {
   isSuspect,
   stateOf,
   tightestLimit,
+  UNJUDGED,
   verdictOf,
 } from './subject.ts'
 import type { Happening } from './verdict-events.ts'
@@ -51,14 +55,16 @@ export interface Services {
   readonly byId: Map<SubjectId, Service>
 }
 
-/** A service whose last process ended is told as gone after this; most restarts take less. */
-const GONE_AFTER_SEC = 10
-/** ... and remembered this long, so that it goes on where it stopped if it comes back. */
+/** A unit or container without a process is shown for this long: most restarts take less. */
+const SHOW_EMPTY_SEC = 10
+/** ... and any service is remembered this long, so that it goes on where it stopped if it comes back. */
 const REMEMBER_SEC = 600
 /** Programs without a unit that come and go (compilers in a build) would fill this without end. */
 const MAX_EMPTY = 256
 /** When members that held this share of the level end at once, its process was replaced. */
 const REPLACED_SHARE = 0.5
+
+const ENDED: Verdict = { ...UNJUDGED, state: 'harmless', reason: 'ended' }
 
 export function createServices(index: SeriesIndex): Services {
   return { index, byId: new Map() }
@@ -171,20 +177,48 @@ function ticksOf({ startTicks }: ProcessTable, slot: number): number {
   return startTicks[slot] ?? Number.POSITIVE_INFINITY
 }
 
-/** Tells that a service without processes is gone, and that its leak is over where it had one. */
-function sayGone(
+/** What is judged of it now: without a process it holds nothing, whatever is remembered of it. */
+export function serviceState({ index }: Services, service: Service): LeakState {
+  return isEmpty(service) ? 'harmless' : stateOf(index, service)
+}
+
+function isEmpty({ members }: Pick<Service, 'members'>): boolean {
+  return members.size === 0
+}
+
+/** The last process ended: its leak, where one was told, ended with it. */
+function endService(
   services: Services,
   service: Service,
-  gone: SubjectId[],
+  tSec: number,
   happenings: Happening[],
 ): void {
+  service.emptySinceSec = tSec
+  if (service.isShown && isSuspect(service.toldState)) {
+    const row = rowOf(service, 0, verdictOf(services.index, service))
+    happenings.push(endedHappening(row, service.toldState))
+  }
+  service.toldState = 'harmless'
+  Object.assign(service, NO_FIGURES)
+  service.levelBytes = 0
+  service.roomBytes = Number.POSITIVE_INFINITY
+  service.ownLimitLevel = Number.POSITIVE_INFINITY
+  service.ownLimitKind = 'host'
+  service.isChanged = true
+}
+
+function hide(service: Service, gone: SubjectId[]): void {
   if (!service.isShown) return
   service.isShown = false
   gone.push(service.id)
-  const state = stateOf(services.index, service)
-  if (!isSuspect(state)) return
-  happenings.push(endedHappening(serviceRow(services, service, 0), state))
-  service.toldState = 'harmless'
+}
+
+/** Whether what is told of its growth is of the processes that it has now, not of earlier ones. */
+function isFresh({ arena }: SeriesIndex, { series }: Service): boolean {
+  if (series < 0) return true
+  const at = headerAt(series)
+  const read = (field: number): number => arena.doubles[at + field] as number
+  return read(FIELD.sinceSec) > read(FIELD.startSec) - 2 * read(FIELD.bucketSec)
 }
 
 /** Feeds every service's series with the sum of its processes. */
@@ -200,12 +234,12 @@ export function tickServices(
   const { index, byId } = services
   let empty = 0
   for (const service of byId.values()) {
-    if (service.members.size === 0) {
+    if (isEmpty(service)) {
       empty++
-      if (Number.isNaN(service.emptySinceSec)) service.emptySinceSec = tSec
+      if (Number.isNaN(service.emptySinceSec)) endService(services, service, tSec, happenings)
       const emptySec = tSec - service.emptySinceSec
       const isForgotten = emptySec > REMEMBER_SEC || empty > MAX_EMPTY
-      if (isForgotten || emptySec > GONE_AFTER_SEC) sayGone(services, service, gone, happenings)
+      if (isForgotten || !isNamed(service) || emptySec > SHOW_EMPTY_SEC) hide(service, gone)
       if (isForgotten) {
         byId.delete(service.id)
         releaseSlot(index, service.id)
@@ -221,17 +255,37 @@ export function tickServices(
     service.roomBytes = Number.POSITIVE_INFINITY
     feedSubject(index, service, tSec, level, hostHeadroomBytes)
     const rising = isRising(stateOf(index, service))
-    if (rising && service.incarnations > 1) service.isShown = true
+    if (rising && service.incarnations > 1 && isFresh(index, service)) service.isShown = true
     if (rising) service.isChanged = true
   }
 }
 
+/**
+ * Whether a change of its verdict is a story of its own. One process that was told of says it all; and
+ * what was found in processes before is told again once the present ones show it.
+ */
+export function isOwnStory(
+  { index }: Services,
+  service: Service,
+  isProcessTold: (slot: number) => boolean,
+): boolean {
+  const [only] = service.members
+  const isSingle = service.members.size === 1 && only !== undefined
+  if (isSingle && isProcessTold(only)) return false
+  return !isSuspect(stateOf(index, service)) || isFresh(index, service)
+}
+
 /** The row of a service: its processes taken together. */
 export function serviceRow(
-  { index }: Services,
+  services: Services,
   service: Service,
   hostHeadroomBytes: number,
 ): SubjectRow {
+  const verdict = verdictOf(services.index, service)
+  return rowOf(service, hostHeadroomBytes, isEmpty(service) ? ENDED : verdict)
+}
+
+function rowOf(service: Service, hostHeadroomBytes: number, verdict: Verdict): SubjectRow {
   return {
     id: service.id,
     kind: 'service',
@@ -252,6 +306,6 @@ export function serviceRow(
     threads: service.threads,
     fds: service.fds,
     limit: tightestLimit(service, hostHeadroomBytes),
-    verdict: verdictOf(index, service),
+    verdict,
   }
 }

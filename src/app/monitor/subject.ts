@@ -92,7 +92,8 @@ export function tightestLimit(subject: Subject, hostHeadroomBytes: number): Limi
     : { kind: 'host', headroomBytes: hostHeadroomBytes }
 }
 
-const UNJUDGED = {
+/** Of what has no series, or no sample in it yet. */
+export const UNJUDGED = {
   state: LEAK_STATES[0],
   reason: 'too-early',
   levelBytes: 0,

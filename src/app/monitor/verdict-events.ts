@@ -1,5 +1,5 @@
 /** @module Which changes of a verdict are told, and in what words. */
-import { explainVerdict } from '../../core/leak/explain.ts'
+import { explainEnded, explainVerdict } from '../../core/leak/explain.ts'
 import type { LeakState, Verdict } from '../../core/leak/records.ts'
 import { subjectOf } from '../../core/wire/event-subject.ts'
 import type { EventKind, EventSubject, SubjectRow } from '../../core/wire/records.ts'
@@ -29,7 +29,7 @@ export function verdictHappening(row: SubjectRow, from: LeakState): Happening {
 }
 
 /** A suspect that ended: the kernel has its memory back. */
-export function endedHappening(row: SubjectRow, from: LeakState): Happening {
+export function endedHappening(row: SubjectRow, from: 'suspected' | 'confirmed'): Happening {
   const verdict: Verdict = {
     ...row.verdict,
     state: 'harmless',
@@ -39,7 +39,7 @@ export function endedHappening(row: SubjectRow, from: LeakState): Happening {
   return {
     kind: 'verdict',
     subject: subjectOf(row),
-    reason: explainVerdict(verdict, row),
+    reason: explainEnded(verdict.levelBytes, row, from),
     data: { from, to: 'harmless', verdict },
   }
 }

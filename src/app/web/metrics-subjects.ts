@@ -54,6 +54,8 @@ function groupRows(rows: Iterable<SubjectRow>, isPublic: boolean): SubjectGroup[
   const groups = new Map<string, SubjectGroup>()
   for (const row of rows) {
     if (isPublic && row.kind !== 'process') continue
+    // A service that is awaited back has nothing to measure.
+    if (row.processes === 0) continue
     const labels = labelsOf(row, isPublic)
     const key = JSON.stringify(labels)
     let group = groups.get(key)

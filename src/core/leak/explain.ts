@@ -100,6 +100,16 @@ function shareUsed({ usedFraction }: Verdict, limit: Limit): string {
   return `${used} was free below ${LIMIT_NAMES[limit.kind]} is used`
 }
 
+/** `leak-steady 4121 ended at 1020 MiB while it leaked; its memory came back`. Untrusted as below. */
+export function explainEnded(
+  levelBytes: number,
+  subject: Named,
+  before: 'suspected' | 'confirmed',
+): string {
+  const how = before === 'confirmed' ? 'while it leaked' : 'while it may have leaked'
+  return `${nameOf(subject)} ended at ${formatBytes(levelBytes)} ${how}; its memory came back`
+}
+
 /**
  * One sentence: `leak-steady 4121 leaks +9.8 MiB/s, 1 min left until its heap limit: it rises steadily
  * and does not level off`. The name is untrusted text and is not escaped here: whoever prints it must.
@@ -116,6 +126,7 @@ export function explainVerdict(verdict: Verdict, subject: Named): string {
     case 'growing':
       return `${name} grows ${formatRate(verdict.rateBytesPerSec)}: ${why}`
     case 'harmless':
+      if (verdict.reason === 'ended') return `${name} ended, and its memory came back`
       return `${name} grew harmlessly to ${formatBytes(verdict.levelBytes)}: ${why}`
     case 'steady':
       return `${name} is steady at ${formatBytes(verdict.levelBytes)}: ${why}`

@@ -1,13 +1,24 @@
 /** @module Events as marks on the time axis: a line, and a shape that says which kind. */
 import type uPlot from 'uplot'
+import type { LeakState, Verdict } from '../../core/leak/records.ts'
 import type { Event } from '../../core/wire/records.ts'
+import { STATE_WORDS } from '../../core/wire/subject-words.ts'
 import type { Inks } from './theme.ts'
+
+/** That of the state that it came to; what ended is neither an alarm nor harmless. */
+function verdictShape({ to, verdict }: Event['data']): string {
+  const isEnded = typeof verdict === 'object' && (verdict as Verdict | null)?.reason === 'ended'
+  if (isEnded) return '■'
+  return typeof to === 'string' && Object.hasOwn(STATE_WORDS, to)
+    ? STATE_WORDS[to as LeakState].shape
+    : '•'
+}
 
 /** The shape of an event's mark; the legend of marks and the Events page show the same. */
 export function markShape(event: Event): string {
   switch (event.kind) {
     case 'verdict':
-      return event.data.to === 'confirmed' ? '▲' : '△'
+      return verdictShape(event.data)
     case 'lifecycle':
       return '↻'
     case 'pressure':

@@ -1,4 +1,5 @@
 /** @module What is told of a host's leaks as they come and go: each once, and once when it is over. */
+import { formatBytes } from '../../../base/format.ts'
 import { explainVerdict } from '../../../core/leak/explain.ts'
 import type { LeakState } from '../../../core/leak/records.ts'
 import { foldContainers } from '../../../core/wire/fold-containers.ts'
@@ -18,6 +19,8 @@ export interface Finding {
 interface Tale {
   readonly state: 'suspected' | 'confirmed'
   readonly name: string
+  /** As of the last look, so that its end can say what came back. */
+  levelBytes: number
 }
 
 /** By subject; owned by the one who tells. */
@@ -38,7 +41,9 @@ function sayOver(id: SubjectId, tale: Tale, row: SubjectRow | undefined): Findin
   if (row !== undefined) {
     return [{ subjectId: id, state: row.verdict.state, text: explainVerdict(row.verdict, row) }]
   }
-  return [{ subjectId: id, state: null, text: `${tale.name} ended, and its memory came back` }]
+  const size = formatBytes(tale.levelBytes)
+  const text = `${tale.name} ended at ${size} while it leaked; its memory came back`
+  return [{ subjectId: id, state: null, text }]
 }
 
 /**
@@ -49,9 +54,13 @@ export function findNews(rows: ReadonlyMap<SubjectId, SubjectRow>, told: Told): 
   const news: Finding[] = []
   for (const row of findSuspects(rows.values())) {
     const { state } = row.verdict
-    const before = told.get(row.id)?.state
+    const tale = told.get(row.id)
+    if (tale !== undefined) tale.levelBytes = row.levelBytes
+    const before = tale?.state
     if (before === 'confirmed' || before === state) continue
-    told.set(row.id, { state: state === 'confirmed' ? state : 'suspected', name: titleOf(row) })
+    const { levelBytes } = row
+    const weight = state === 'confirmed' ? state : 'suspected'
+    told.set(row.id, { state: weight, name: titleOf(row), levelBytes })
     news.push({ subjectId: row.id, state, text: explainVerdict(row.verdict, row) })
   }
   for (const [id, tale] of told) {

@@ -142,3 +142,12 @@ test('a mark holds for the service of a process and the processes of a service',
   const other = [...rows, row('process:2:2', 'confirmed', SERVICE)]
   assert.deepEqual(follow()(0, other, [mark('process:1:1')]), [`begun ${SERVICE}`])
 })
+
+test('a process is not over while its unit is awaited back, and is once the unit is given up', () => {
+  const look = follow()
+  const leaking = row('process:1:1', 'confirmed', SERVICE)
+  const empty = { ...row(SERVICE, 'harmless'), processes: 0 }
+  assert.deepEqual(look(0, [leaking]), ['begun process:1:1'])
+  assert.deepEqual(look(10, [empty]), [])
+  assert.deepEqual(look(20, []), ['over process:1:1'])
+})

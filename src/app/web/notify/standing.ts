@@ -86,7 +86,12 @@ function isMarked(
 /** What says that a leak is none, or none any more; `unknown` and `growing` say only less than before. */
 const CALM_STATES: readonly LeakState[] = ['steady', 'harmless']
 
-/** Whether what was told is over by now: at once where the process ended, else after a calm. */
+/** A service without a process that is still shown is one that is awaited back. */
+function isAwaited({ serviceId }: Told, rows: ReadonlyMap<SubjectId, SubjectRow>): boolean {
+  return serviceId !== null && rows.get(serviceId)?.processes === 0
+}
+
+/** Whether what was told is over by now: at once where it is gone for good, else after a calm. */
 function isOver(standing: Standing, id: SubjectId, told: Told): boolean {
   const { rows, calmSinceMs, nowMs } = standing
   const row = rows.get(id)
@@ -94,7 +99,7 @@ function isOver(standing: Standing, id: SubjectId, told: Told): boolean {
     calmSinceMs.delete(id)
     return false
   }
-  if (row === undefined && told.kind === 'process') return true
+  if (row === undefined && !isAwaited(told, rows)) return true
   const sinceMs = calmSinceMs.get(id) ?? nowMs
   calmSinceMs.set(id, sinceMs)
   return nowMs - sinceMs >= CALM_FOR_MS
