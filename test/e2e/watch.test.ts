@@ -118,6 +118,26 @@ test('an agent that was named and is not there leaves no verdict and says why', 
   assert.equal(exitCode, 11)
 })
 
+test('a leak too young to be confirmed is named, and leaves no verdict', async (t) => {
+  const leak = await startLeak('leak-steady', {})
+  t.after(() => leak.stop())
+  const { exitCode, stdout, stderr } = await runWatch(t, [
+    '--once',
+    '--json',
+    '--own',
+    '--for',
+    '7s',
+  ])
+  const [document] = documentsOf(stdout)
+  const row = document?.rows.find(({ pid, kind }) => pid === leak.pid && kind === 'process')
+  assert.equal(row?.verdict.state, 'growing', JSON.stringify(row?.verdict))
+  assert.match(document?.sentence ?? '', / grow|leak/)
+  assert.doesNotMatch(document?.sentence ?? '', /^Nothing leaks/)
+  // Another program of this machine may leak meanwhile.
+  assert.ok(exitCode === 11 || exitCode === 10, `${exitCode}`)
+  if (exitCode === 11) assert.match(stderr, /--for 60s watches longer/)
+})
+
 test('too few own samples give no verdict', async (t) => {
   const { exitCode, stdout } = await runWatch(t, ['--once', '--own', '--for', '700ms'])
   assert.match(stdout, /^Too early to say; \d+ processes watched for \d s/)

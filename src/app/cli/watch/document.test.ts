@@ -39,10 +39,14 @@ test('JSON with hostile names is one line that steers no terminal and means the 
 
 const SUSPECT = { ...LEAK, verdict: { ...LEAK.verdict, state: 'suspected' as const } }
 const UNJUDGED = { ...LEAK, verdict: { ...LEAK.verdict, state: 'unknown' as const } }
+const GROWING = { ...LEAK, verdict: { ...LEAK.verdict, state: 'growing' as const } }
+const CALM = { ...GROWING, verdict: { ...GROWING.verdict, etaSec: 9_000, etaHighSec: 10_000 } }
 const EXITS: readonly [name: string, snapshot: WatchSnapshot | undefined, exit: number][] = [
   ['a leak', snapshotFixture(), EXIT.finding],
   ['nothing', snapshotFixture({ rows: [POOL] }), EXIT.ok],
   ['a suspect', snapshotFixture({ rows: [SUSPECT] }), EXIT.incomplete],
+  ['growth that fills up within the hour', snapshotFixture({ rows: [GROWING] }), EXIT.incomplete],
+  ['growth that takes longer', snapshotFixture({ rows: [CALM] }), EXIT.ok],
   ['no source', undefined, EXIT.incomplete],
   ['a source without figures', snapshotFixture({ host: null, rows: [] }), EXIT.incomplete],
   ['a source that was lost', snapshotFixture({ connected: false, rows: [] }), EXIT.incomplete],

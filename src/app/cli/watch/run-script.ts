@@ -4,6 +4,7 @@ import { formatDuration } from '../../../base/format.ts'
 import type { Event } from '../../../core/wire/records.ts'
 import type { SourceWish } from './open-source.ts'
 import { openSource } from './open-source.ts'
+import { isPressing } from './sentence.ts'
 import type { WatchSnapshot, WatchSource } from './source.ts'
 
 export interface ScriptRun {
@@ -38,7 +39,8 @@ export function decideExit(snapshot: WatchSnapshot | undefined): ExitCode {
   }
   // An agent that has just started knows no more than own samples would.
   const isJudged = [...states].some((state) => state !== 'unknown')
-  return isJudged && !states.has('suspected') ? EXIT.ok : EXIT.incomplete
+  const isOpen = states.has('suspected') || snapshot.rows.some(isPressing)
+  return isJudged && !isOpen ? EXIT.ok : EXIT.incomplete
 }
 
 /** @throws PlimsollError PLM_PROC: there is no agent, and /proc cannot be read */
@@ -97,5 +99,9 @@ export async function runScript(run: ScriptRun): Promise<ExitCode> {
     source?.stop()
   }
   if (run.once && latest !== undefined && !output.errored) print(latest)
-  return decideExit(latest)
+  const exitCode = decideExit(latest)
+  if (run.once && latest?.from === 'own' && exitCode === EXIT.incomplete) {
+    run.say('has no verdict yet: --for 60s watches longer')
+  }
+  return exitCode
 }

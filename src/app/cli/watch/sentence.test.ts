@@ -8,6 +8,11 @@ import { sayHost } from './sentence.ts'
 const verdict = (state: SubjectRow['verdict']['state'], id: string, etaSec: number): SubjectRow =>
   rowFixture(id, { name: id, verdict: { ...LEAK.verdict, state, etaSec } })
 
+/** So slow that it calls for nothing now. */
+const FAR = { etaSec: 9_000, etaLowSec: 8_000, etaHighSec: 10_000 }
+const grows = (id: string, eta: Partial<SubjectRow['verdict']>): SubjectRow =>
+  rowFixture(id, { name: id, verdict: { ...LEAK.verdict, state: 'growing', ...eta } })
+
 const CASES: readonly [name: string, rows: readonly SubjectRow[], text: string][] = [
   ['one leak', [POOL, LEAK], 'leak-steady 4121 leaks +9.0 MiB/s since 14:13, 98 s left'],
   [
@@ -29,13 +34,23 @@ const CASES: readonly [name: string, rows: readonly SubjectRow[], text: string][
   ],
   [
     'growth',
-    [SERVICE, verdict('growing', 'young', 500)],
+    [SERVICE, grows('young', FAR)],
     'Nothing leaks so far; young 4121 grows +9.0 MiB/s; 214 processes watched for 60 s',
   ],
   [
     'more growth',
-    [verdict('growing', 'b', 500), verdict('growing', 'a', 400)],
+    [grows('b', FAR), grows('a', { ...FAR, etaSec: 8_500 })],
     'Nothing leaks so far; 2 grow, first a 4121 +9.0 MiB/s; 214 processes watched for 60 s',
+  ],
+  [
+    'growth that fills up soon',
+    [grows('far', FAR), verdict('growing', 'near', 70)],
+    'Nothing is confirmed after 60 s, but near 4121 grows +9.0 MiB/s since 14:13, 70 s left: watch longer',
+  ],
+  [
+    'growth that may never fill up',
+    [grows('cache', FAR), grows('start', { ...FAR, etaHighSec: null })],
+    'Nothing leaks so far; 2 grow, first cache 4121 +9.0 MiB/s; 214 processes watched for 60 s',
   ],
   ['nothing', [SERVICE, POOL], 'Nothing leaks; 214 processes watched for 60 s'],
   ['too early', [verdict('unknown', 'new', 1)], 'Too early to say; 214 processes watched for 60 s'],

@@ -1,5 +1,6 @@
 /** @module The conclusion in one sentence, before any table. Names in it are not escaped yet. */
 import { formatDuration, formatRate } from '../../../base/format.ts'
+import { HOUR_SEC } from '../../../base/units.ts'
 import type { HostRow } from '../../../core/procfs/records.ts'
 import { foldContainers } from '../../../core/wire/fold-containers.ts'
 import type { SubjectKind, SubjectRow } from '../../../core/wire/records.ts'
@@ -10,6 +11,15 @@ import type { WatchSnapshot } from './source.ts'
 
 /** Who has watched for less has seen fast leaks only. */
 const YOUNG_MS = 60_000
+
+/** What fills up within an hour, even as late as it may, cannot be let pass unconfirmed. */
+const PRESSING_SEC = HOUR_SEC
+
+/** Whether growth that is neither confirmed nor cleared may end too soon to say that nothing leaks. */
+export function isPressing({ verdict }: SubjectRow): boolean {
+  const { state, etaHighSec } = verdict
+  return state === 'growing' && etaHighSec !== null && etaHighSec < PRESSING_SEC
+}
 
 export interface Sentence {
   readonly text: string
@@ -87,6 +97,12 @@ export function sayHost(snapshot: WatchSnapshot, utcOffsetMin: number): Sentence
   if (first === undefined) {
     const isYoung = host.wallMs - snapshot.sinceWallMs < YOUNG_MS
     return { text: `Nothing leaks${isYoung ? ' so far' : ''}; ${watched}`, state: 'steady' }
+  }
+  const pressing = growing.filter(isPressing)
+  if (pressing.length > 0) {
+    const grows = sayLeaks(pressing, ['grows', 'grow'], growth)
+    const text = `Nothing is confirmed after ${sayWatched(snapshot)}, but ${grows}: watch longer`
+    return { text, state: 'growing' }
   }
   const rate = formatRate(first.verdict.rateBytesPerSec)
   const grows =
