@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import {
   chmodSync,
+  closeSync,
   existsSync,
+  fstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -15,7 +18,15 @@ import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { VERSION } from '../../src/base/version.ts'
 import type { RunningAgent, Said } from './agent-run.ts'
-import { isAlive, openPlace, runToEnd, startAgent, until, untilGone } from './agent-run.ts'
+import {
+  buildOnce,
+  isAlive,
+  openPlace,
+  runToEnd,
+  startAgent,
+  until,
+  untilGone,
+} from './agent-run.ts'
 
 const isDashboard = (said: Said) => said.kind === 'dashboard'
 const isHost = (said: Said) => said.kind === 'host' && said.guardPid !== undefined
@@ -65,6 +76,26 @@ test('it says where the dashboard is and what it found; the address logs in once
   })
   assert.equal(session.access, 'full')
   assert.equal((session.hello as { pid: number }).pid, guardPid)
+})
+
+test('in the journal it names the file that holds the address, and not the token', async (context) => {
+  const place = openPlace(context)
+  const journal = join(place.directory, 'journal')
+  const fd = openSync(journal, 'w')
+  context.after(() => closeSync(fd))
+  const { dev, ino } = fstatSync(fd)
+  const program = join(await buildOnce(), 'cli.cjs')
+  const agent = spawn(process.execPath, [program, 'agent', '--config', place.config], {
+    stdio: ['ignore', fd, 'inherit'],
+    env: { ...process.env, JOURNAL_STREAM: `${dev}:${ino}` },
+  })
+  place.agents.push(agent)
+  const said = await until('the first tick', () => {
+    const text = readFileSync(journal, 'utf8')
+    return text.includes(' watches ') ? text : undefined
+  })
+  assert.match(said, /^dashboard, to log in once: the address in \/.*\/run\/login$/m)
+  assert.doesNotMatch(said, /token/)
 })
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {

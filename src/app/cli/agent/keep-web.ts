@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { messageOf } from '../../../base/errors.ts'
 import { WEB_FLAGS } from '../../../io/guard/node-flags.ts'
 import { isJournalLine } from '../../../io/notify/journal.ts'
+import { isJournal } from '../../../linux/journal-stream.ts'
 import { nextWaitMs } from './backoff.ts'
 import type { Child } from './child.ts'
 import { followChild } from './child.ts'
@@ -25,8 +26,10 @@ export interface WebOptions {
 
 interface Listening {
   readonly url: string
-  /** With the one-time token. */
-  readonly loginUrl: string
+  /** With the one-time token; `null`: where this is printed, others may read it. */
+  readonly loginUrl: string | null
+  /** How to log in, for people. */
+  readonly login: string
 }
 
 export interface KeptWeb {
@@ -40,9 +43,14 @@ interface WebChild extends Child {
   readonly listening: Promise<Listening | undefined>
 }
 
+const JOURNAL = process.env.JOURNAL_STREAM
+
 function parseListening(line: string): Listening {
-  const { listening, loginFile } = JSON.parse(line) as { listening: string; loginFile: string }
-  return { url: listening, loginUrl: readFileSync(loginFile, 'utf8').trim() }
+  const { listening: url, loginFile } = JSON.parse(line) as { listening: string; loginFile: string }
+  // Whoever may read the journal may not log in for all that; the file is its owner's alone.
+  if (isJournal(1, JOURNAL)) return { url, loginUrl: null, login: `the address in ${loginFile}` }
+  const loginUrl = readFileSync(loginFile, 'utf8').trim()
+  return { url, loginUrl, login: loginUrl }
 }
 
 /**
@@ -58,6 +66,8 @@ function startWebProcess(
   const child = spawn(process.execPath, [...WEB_FLAGS, program, '--settings', settingsFile], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
+    // It writes for the journal where this process hands that on to the journal.
+    env: isJournal(2, JOURNAL) ? process.env : { ...process.env, JOURNAL_STREAM: undefined },
   })
   child.stdin.on('error', () => {})
   createInterface(child.stderr).on('line', (line) => {
@@ -116,9 +126,9 @@ export function keepWeb(options: WebOptions): KeptWeb {
     waitMs = nextWaitMs(waitMs, livedMs)
     retry = setTimeout(() => {
       launch().then(
-        ({ loginUrl }) => {
+        ({ loginUrl, login }) => {
           const webPid = child?.pid
-          say('lifecycle', `the dashboard is back: ${loginUrl}`, {
+          say('lifecycle', `the dashboard is back: ${login}`, {
             what: 'web-started',
             webPid,
             loginUrl,

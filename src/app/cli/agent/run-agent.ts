@@ -114,9 +114,9 @@ async function run(plan: Plan, hasWeb: boolean): Promise<void> {
     if (isForeign) say('host', `guard ${pid} runs already and is used, with the settings it has`)
     if (hasWeb && !isEnding) {
       web = startWeb(plan)
-      const { url, loginUrl, pid: webPid } = await web.ready
+      const { url, loginUrl, login, pid: webPid } = await web.ready
       instance.setUrl(url)
-      say('dashboard', `dashboard, to log in once: ${loginUrl}`, { url, loginUrl, webPid })
+      say('dashboard', `dashboard, to log in once: ${login}`, { url, loginUrl, webPid })
     }
     teller.begin(guard.snapshot)
   }
