@@ -35,7 +35,7 @@ const CLAIM_WITHIN_MS = 60_000
 function openState(settings: GuardSettings, log: GuardLog): StateFile | undefined {
   if (settings.stateFile === null) return undefined
   try {
-    return openStateFile(settings.stateFile, settings.maxSeries)
+    return openStateFile(settings.stateFile)
   } catch (error) {
     log.say(4, 'PLM_STATE', `the detector's state cannot be kept: ${messageOf(error)}`)
     return undefined

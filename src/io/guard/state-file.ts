@@ -1,19 +1,17 @@
 /**
- * @module The detector's state on disk, so that a restarted guard goes on where it stopped. One
- * preallocated file of two halves, written in turn: body, fdatasync, header, fdatasync. A header
- * that is there vouches for the body that was synced before it, so that a crash at any point leaves
- * the half before.
+ * @module The detector's state on disk, so that a restarted guard goes on where it stopped. One file of
+ * two halves, written in turn: body, fdatasync, header, fdatasync. A header that is there vouches for
+ * the body that was synced before it, so that a crash at any point leaves the half before.
  *
- * A half: 4096 bytes of header, then `capacity` keys of 256 bytes, then `capacity` slabs as they
- * stand in the arena. Slot i of the arena is key i and slab i; an empty key is a free slot.
+ * Two headers of 4096 bytes, then the halves' records in turn, a chunk of this one and a chunk of that,
+ * so that the file is as long as what it holds. A record is a key of 256 bytes and its slab as it
+ * stands in the arena; free slots have none.
  */
 import {
   closeSync,
   constants,
   fchmodSync,
   fdatasync,
-  fdatasyncSync,
-  fstatSync,
   ftruncateSync,
   openSync,
   readSync,
@@ -25,14 +23,18 @@ import { SLAB_BYTES } from '../../core/leak/ladder.ts'
 import { SLAB_VERSION } from '../../core/leak/slab.ts'
 import { makeDirectory } from '../make-directory.ts'
 
-const MAGIC = 'PLMSTATE'
+/** Another than that of the layout before, whose file is taken for empty. */
+const MAGIC = 'PLMSTAT2'
 const HEADER_BYTES = 4096
 const KEY_BYTES = 256
 const BOOT_ID_BYTES = 36
+const RECORD_BYTES = KEY_BYTES + SLAB_BYTES
+const CHUNK_RECORDS = 64
+const CHUNK_BYTES = CHUNK_RECORDS * RECORD_BYTES
 
 /** What a half of the file says of itself. */
 interface Header {
-  readonly capacity: number
+  /** Records. */
   readonly used: number
   readonly generation: number
   readonly bootSec: number
@@ -55,7 +57,7 @@ export interface StateFile {
   /** The newest whole half; `undefined` when there is none that this version can read. */
   load(): SavedState | undefined
   /**
-   * Writes all series. The copy into the page cache is done when this returns, so that the arena may
+   * Writes all series that have a key. The copy into the page cache is done when this returns, so that the arena may
    * change; `done` is called when it is on disk, with the error when it is not. A save that comes
    * while the last is on its way is left out.
    * @param keys by slot; undefined or '' is a free slot, and one longer than 254 bytes is not saved
@@ -72,8 +74,10 @@ export interface SaveRequest {
   readonly bootSec: number
 }
 
-function halfBytes(capacity: number): number {
-  return HEADER_BYTES + capacity * (KEY_BYTES + SLAB_BYTES)
+type Half = 0 | 1
+
+function chunkAt(half: Half, chunk: number): number {
+  return 2 * HEADER_BYTES + (2 * chunk + half) * CHUNK_BYTES
 }
 
 function sumOf(header: Buffer): number {
@@ -88,8 +92,7 @@ function encodeHeader(into: Buffer, header: Header): void {
   into.write(MAGIC, 0, 'latin1')
   into.writeUInt32LE(SLAB_VERSION, 8)
   into.writeUInt32LE(SLAB_BYTES, 12)
-  into.writeUInt32LE(header.capacity, 16)
-  into.writeUInt32LE(header.used, 20)
+  into.writeUInt32LE(header.used, 16)
   into.writeDoubleLE(header.generation, 24)
   into.writeDoubleLE(header.bootSec, 32)
   into.write(header.bootId.slice(0, BOOT_ID_BYTES), 40, 'latin1')
@@ -104,8 +107,7 @@ function decodeHeader(header: Buffer): Header | undefined {
     return undefined
   }
   return {
-    capacity: header.readUInt32LE(16),
-    used: header.readUInt32LE(20),
+    used: header.readUInt32LE(16),
     generation: header.readDoubleLE(24),
     bootSec: header.readDoubleLE(32),
     bootId: header.toString('latin1', 40, 40 + BOOT_ID_BYTES).replace(/\0+$/, ''),
@@ -129,32 +131,20 @@ function writeFully(fd: number, from: Uint8Array, length: number, position: numb
 }
 
 /**
- * Opens or makes the state file of a detector with `capacity` series; 0600, no link followed.
- * Throws what node:fs throws: without a state file the guard goes on, and says so.
+ * Opens or makes the state file; 0600, no link followed. Throws what node:fs throws: without a state
+ * file the guard goes on, and says so.
  */
-export function openStateFile(path: string, capacity: number): StateFile {
+export function openStateFile(path: string): StateFile {
   makeDirectory(dirname(path), 0o700)
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW
   const fd = openSync(path, flags, 0o600)
   fchmodSync(fd, 0o600)
   const header = Buffer.alloc(HEADER_BYTES)
-  const keyTable = Buffer.alloc(capacity * KEY_BYTES)
-  const size = halfBytes(capacity)
+  const chunk = Buffer.alloc(CHUNK_BYTES)
   const loaded = findNewest(fd, header)
   let generation = loaded === undefined ? 0 : loaded.header.generation
   let isBusy = false
-
-  function prepare(): void {
-    if (fstatSync(fd).size === 2 * size) return
-    // Another capacity, or a new file: its halves begin elsewhere, so that none of the old may be
-    // taken for whole.
-    ftruncateSync(fd, 0)
-    const zeros = Buffer.alloc(1 << 20)
-    for (let at = 0; at < 2 * size; at += zeros.length) {
-      writeFully(fd, zeros, Math.min(zeros.length, 2 * size - at), at)
-    }
-    fdatasyncSync(fd)
-  }
+  let isOurs = loaded !== undefined
 
   return {
     load() {
@@ -168,21 +158,20 @@ export function openStateFile(path: string, capacity: number): StateFile {
         done(error)
       }
       try {
-        prepare()
-        const used = writeKeys(keyTable, request.keys, capacity)
+        if (!isOurs) ftruncateSync(fd, 0)
+        isOurs = true
         generation++
-        const at = (generation % 2) * size
+        const half = (generation % 2) as Half
+        const headerAt = half * HEADER_BYTES
         // Until it is written anew, this half is nobody's.
-        writeFully(fd, header.fill(0), HEADER_BYTES, at)
-        writeFully(fd, keyTable, used * KEY_BYTES, at + HEADER_BYTES)
-        const slabsAt = at + HEADER_BYTES + capacity * KEY_BYTES
-        writeFully(fd, request.arena.bytes, used * SLAB_BYTES, slabsAt)
+        writeFully(fd, header.fill(0), HEADER_BYTES, headerAt)
+        const used = writeRecords(fd, half, chunk, request)
         const { bootId, bootSec } = request
         fdatasync(fd, (bodyError) => {
           if (bodyError !== null) return finish(bodyError)
           try {
-            encodeHeader(header, { capacity, used, generation, bootSec, bootId })
-            writeFully(fd, header, HEADER_BYTES, at)
+            encodeHeader(header, { used, generation, bootSec, bootId })
+            writeFully(fd, header, HEADER_BYTES, headerAt)
           } catch (error) {
             return finish(error as Error)
           }
@@ -201,50 +190,53 @@ export function openStateFile(path: string, capacity: number): StateFile {
 
 interface Located {
   readonly header: Header
-  readonly at: number
+  readonly half: Half
 }
 
 function findNewest(fd: number, scratch: Buffer): Located | undefined {
-  const half = Math.floor(fstatSync(fd).size / 2)
   let newest: Located | undefined
-  for (const at of [0, half]) {
-    if (!readFully(fd, scratch, at)) continue
+  for (const half of [0, 1] as const) {
+    if (!readFully(fd, scratch, half * HEADER_BYTES)) continue
     const header = decodeHeader(scratch)
-    if (header === undefined || halfBytes(header.capacity) !== half) continue
-    if (header.used > header.capacity) continue
+    if (header === undefined) continue
     if (newest === undefined || header.generation > newest.header.generation)
-      newest = { header, at }
+      newest = { header, half }
   }
   return newest
 }
 
-function readState(fd: number, { header, at }: Located): SavedState {
+function readState(fd: number, { header, half }: Located): SavedState {
   function* series(): Generator<SavedSeries> {
-    const key = Buffer.alloc(KEY_BYTES)
-    const slab = Buffer.alloc(SLAB_BYTES)
-    const keysAt = at + HEADER_BYTES
-    const slabsAt = keysAt + header.capacity * KEY_BYTES
-    for (let slot = 0; slot < header.used; slot++) {
-      if (!readFully(fd, key, keysAt + slot * KEY_BYTES)) return
-      const length = key.readUInt16LE(0)
+    const record = Buffer.alloc(RECORD_BYTES)
+    const slab = record.subarray(KEY_BYTES)
+    for (let index = 0; index < header.used; index++) {
+      const at = chunkAt(half, Math.floor(index / CHUNK_RECORDS))
+      if (!readFully(fd, record, at + (index % CHUNK_RECORDS) * RECORD_BYTES)) return
+      const length = record.readUInt16LE(0)
       if (length === 0 || length > KEY_BYTES - 2) continue
-      if (!readFully(fd, slab, slabsAt + slot * SLAB_BYTES)) return
-      yield { key: key.toString('utf8', 2, 2 + length), slab }
+      yield { key: record.toString('utf8', 2, 2 + length), slab }
     }
   }
   return { bootId: header.bootId, bootSec: header.bootSec, series: series() }
 }
 
-/** Fills the key table; returns how many slots are in use from the first to the last. */
-function writeKeys(table: Buffer, keys: readonly (string | undefined)[], capacity: number): number {
+/** Writes every series that has a key, by way of `chunk`; returns how many. */
+function writeRecords(fd: number, half: Half, chunk: Buffer, { arena, keys }: SaveRequest): number {
   let used = 0
-  for (let slot = 0; slot < Math.min(keys.length, capacity); slot++) {
-    const at = slot * KEY_BYTES
+  for (let slot = 0; slot < Math.min(keys.length, arena.capacity); slot++) {
     const key = keys[slot] ?? ''
-    table.writeUInt16LE(0, at)
     if (key === '' || Buffer.byteLength(key) > KEY_BYTES - 2) continue
-    table.writeUInt16LE(table.write(key, at + 2, KEY_BYTES - 2, 'utf8'), at)
-    used = slot + 1
+    const at = (used % CHUNK_RECORDS) * RECORD_BYTES
+    chunk.writeUInt16LE(chunk.write(key, at + 2, KEY_BYTES - 2, 'utf8'), at)
+    const slab = arena.bytes.subarray(slot * SLAB_BYTES, (slot + 1) * SLAB_BYTES)
+    chunk.set(slab, at + KEY_BYTES)
+    used++
+    if (used % CHUNK_RECORDS === 0) {
+      writeFully(fd, chunk, CHUNK_BYTES, chunkAt(half, used / CHUNK_RECORDS - 1))
+    }
   }
+  const rest = used % CHUNK_RECORDS
+  const last = chunkAt(half, Math.floor(used / CHUNK_RECORDS))
+  if (rest > 0) writeFully(fd, chunk, rest * RECORD_BYTES, last)
   return used
 }
