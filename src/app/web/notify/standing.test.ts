@@ -151,3 +151,9 @@ test('a process is not over while its unit is awaited back, and is once the unit
   assert.deepEqual(look(10, [empty]), [])
   assert.deepEqual(look(20, []), ['over process:1:1'])
 })
+
+test('a service of one process is told by that process', () => {
+  const leaking = row('process:1:1', 'confirmed', SERVICE)
+  const service = { ...row(SERVICE, 'confirmed'), processes: 1 }
+  assert.deepEqual(follow()(0, [service, leaking]), ['begun process:1:1'])
+})

@@ -64,10 +64,13 @@ function areRelated(a: SubjectRow, bId: SubjectId, b: Related): boolean {
   return a.serviceId === bId || b.serviceId === a.id || holds(a, b) || holds(b, a)
 }
 
-/** Where several of one leak are new: the service stands for its processes, a cgroup for none. */
-function rankOf({ kind }: SubjectRow): number {
-  if (kind === 'service') return 0
-  return kind === 'cgroup' ? 2 : 1
+/**
+ * Where several of one leak are new: the service stands for its processes, its only process for the
+ * service, a cgroup for none.
+ */
+function rankOf({ kind, processes }: SubjectRow): number {
+  if (kind === 'service') return processes === 1 ? 2 : 0
+  return kind === 'cgroup' ? 3 : 1
 }
 
 function isMarked(
