@@ -40,6 +40,7 @@ function openApp(hasPublicView: boolean) {
       (token) => tokens.push(token),
       assert.fail,
     ),
+    loginCommand: "cat '/run/a<b>/login'",
     cookie: { name: 'plimsoll_1', isSecure: false },
     files: new Map(),
     allowedHosts: [],
@@ -73,6 +74,23 @@ test('beyond loopback a visitor sees nothing of the host; a session and the toke
   const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? ''
   assert.match((await ask('/api/v1/snapshot', { cookie })).text, /"access":"full".*shop/)
   assert.match((await ask('/metrics', { cookie })).text, /subject_leak_state.*shop/)
+})
+
+test('a used address tells a person at a browser, and a program, where the next one is', async () => {
+  const { ask } = openApp(true)
+  const page = await ask('/login?token=old', {
+    accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
+  })
+  assert.equal(page.status, 401)
+  assert.match(page.headers.get('content-type') ?? '', /^text\/html/)
+  assert.match(page.text, /<pre>cat &#39;\/run\/a&lt;b&gt;\/login&#39;<\/pre>/)
+  const document = await ask('/login?token=old', { accept: '*/*' })
+  assert.equal(document.status, 401)
+  assert.match(JSON.parse(document.text).hint, /^`cat '\/run\/a<b>\/login'` shows/)
+  assert.equal(
+    JSON.parse((await ask('/api/v1/session')).text).loginCommand,
+    "cat '/run/a<b>/login'",
+  )
 })
 
 test('on loopback a visitor sees names and sizes; a wrong token is told, not answered with less', async () => {

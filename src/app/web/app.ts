@@ -114,7 +114,7 @@ export function createApp(web: Web): App {
     return c.json(health, health.status === 'ok' ? 200 : 503)
   })
   app.get('/metrics', (c) => serveMetrics(c, web, c.get('access')))
-  app.get('/login', (c) => login(c, web.sessions, web.cookie, web.nowMs()))
+  app.get('/login', (c) => login(c, web))
 
   const api: App = new Hono()
   addApiGate(api, web)

@@ -37,12 +37,14 @@ export function sessionDocument(
   guard: GuardView,
   access: Access,
   version: string,
+  loginCommand: string,
 ): SessionDocument {
   const isFull = access === 'full'
   return {
     schema: 'plimsoll.session/1',
     access,
     version,
+    loginCommand,
     hello: isFull ? guard.hello : null,
     guard: isFull ? guard.status : publicStatus(guard.status),
   }

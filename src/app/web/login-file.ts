@@ -5,7 +5,13 @@
 import { closeSync, constants, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { messageOf, PlimsollError } from '../../base/errors.ts'
+import { shellQuote } from '../../base/escape.ts'
 import { makeDirectory } from '../../io/make-directory.ts'
+
+/** What its owner reads it with; root's own file is no other user's to read. */
+export function loginCommand(path: string, isRoots: boolean): string {
+  return `${isRoots ? 'sudo ' : ''}cat ${shellQuote(path)}`
+}
 
 export interface LoginFile {
   write(url: string): void

@@ -1,10 +1,12 @@
 /** @module GET /login?token=...: the one-time token for the session's cookie, and who has one. */
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
+import { html } from 'hono/html'
 import { isFromElsewhere } from './access.ts'
-import { refuse } from './failure.ts'
+import { FAILURES, refuse } from './failure.ts'
 import type { Sessions } from './sessions.ts'
 import { SESSION_MS } from './sessions.ts'
+import type { Web } from './web.ts'
 
 /**
  * The cookie's name. It has the port in it, since cookies are one host's, whatever the port, and two
@@ -45,23 +47,38 @@ const PAGE = `<!doctype html>
 </html>
 `
 
-export function login(
-  c: Context,
-  sessions: Sessions,
-  cookie: CookieSettings,
-  nowMs: number,
-): Response {
+/** For a person at a browser, who followed a link twice or kept an old one. */
+function failurePage(loginCommand: string) {
+  return html`<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Not logged in · Plimsoll</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
+<h1>Not logged in</h1>
+<p>This address is wrong or was used before: each logs in once. The current one is shown by</p>
+<pre>${loginCommand}</pre>
+<p><a href="/">What every visitor sees</a></p>
+</html>
+`
+}
+
+export function login(c: Context, web: Web): Response | Promise<Response> {
+  const { sessions, cookie, loginCommand } = web
   // A browser that fetches ahead, or asks for the headers alone, must not use up the token.
   const isAhead = c.req.header('sec-purpose')?.includes('prefetch') === true
   if (c.req.method !== 'GET' || isAhead) {
     return refuse(c, { code: 'method-not-allowed', message: 'expected a plain GET of /login' })
   }
-  const session = sessions.exchange(c.req.query('token') ?? '', nowMs)
+  const session = sessions.exchange(c.req.query('token') ?? '', web.nowMs())
   if (session === undefined) {
+    if (c.req.header('accept')?.includes('text/html')) {
+      return c.html(failurePage(loginCommand), FAILURES.unauthorized.status)
+    }
     return refuse(c, {
       code: 'unauthorized',
       message: 'expected the current one-time token; this one is wrong or was used before',
-      hint: 'The login file holds the current address; `plimsoll agent` prints where that is.',
+      hint: `\`${loginCommand}\` shows the current address.`,
     })
   }
   setCookie(c, cookie.name, session, {

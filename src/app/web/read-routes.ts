@@ -64,7 +64,9 @@ function hasPoints(document: {
 export function addReadRoutes(api: Hono<{ Variables: Variables }>, web: Web): void {
   const readSnapshot = createSnapshotCache(web)
 
-  api.get('/session', (c) => c.json(sessionDocument(web.guard, c.get('access'), web.version)))
+  api.get('/session', (c) =>
+    c.json(sessionDocument(web.guard, c.get('access'), web.version, web.loginCommand)),
+  )
 
   api.get('/snapshot', (c) => {
     c.header('content-type', 'application/json')

@@ -15,7 +15,7 @@ import { createHub } from './hub.ts'
 import { openListener } from './listen.ts'
 import type { WebLog } from './log.ts'
 import { cookieSettings } from './login.ts'
-import { openLoginFile } from './login-file.ts'
+import { loginCommand, openLoginFile } from './login-file.ts'
 import { createNotifier } from './notify/notifier.ts'
 import { becomeUser, findUser, handOverHistory, isRoot } from './privileges.ts'
 import { openSessionStore } from './session-store.ts'
@@ -77,6 +77,7 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
   const names = [...new Set(['localhost', '127.0.0.1', hostname(), ...allowedHosts])]
   const certificate = openCertificate(settings, names, nowMs())
   const loginFile = openLoginFile(settings.loginFile)
+  const readLogin = loginCommand(settings.loginFile, isRoot())
   const sessionStore = openSessionStore(join(settings.stateDir, 'sessions.json'))
   const { server, port } = await openListener(settings.listen, settings.port, certificate)
   // From here on nothing may be opened that only root can.
@@ -123,6 +124,7 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
       (token) => loginFile.write(`${url}/login?token=${token}`),
       (message) => log.warn('PLM_SESSIONS', message),
     ),
+    loginCommand: readLogin,
     cookie: cookieSettings(port, isSecure),
     files,
     allowedHosts,

@@ -17,6 +17,8 @@ export interface Web {
   readonly notifyCounts: readonly ChannelCounts[]
   readonly hub: Hub
   readonly sessions: Sessions
+  /** As in the session's document. */
+  readonly loginCommand: string
   readonly cookie: CookieSettings
   readonly files: StaticFiles
   /** Lower case. */

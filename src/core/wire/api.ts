@@ -44,6 +44,8 @@ export interface SessionDocument {
   readonly schema: 'plimsoll.session/1'
   readonly access: Access
   readonly version: string
+  /** Shows whoever may read it the address of the next login: a path, and nothing of what is in it. */
+  readonly loginCommand: string
   readonly hello: HelloBody | null
   readonly guard: GuardStatus
 }

@@ -86,10 +86,10 @@ function HowToLogIn({ children }: { readonly children: ComponentChildren }) {
     <section class="panel login" aria-labelledby="login-title">
       {children}
       <p>
-        Open the one-time address that <code>plimsoll agent</code> printed at its start; its newest
-        one is in the login file that it names, for root or the agent's own user to read:
+        Open the one-time address that <code>plimsoll agent</code> printed at its start, or, once
+        that was used, the one that this shows to who may read it:
       </p>
-      <pre>sudo cat /run/plimsoll/login</pre>
+      <pre>{session.value?.loginCommand}</pre>
     </section>
   )
 }

@@ -1,8 +1,9 @@
 /** @module What a subject is: identity, whereabouts, figures, arguments, and the next command. */
 import type { ComponentChildren } from 'preact'
+import { shellQuote } from '../../base/escape.ts'
 import { formatBytes, UNKNOWN } from '../../base/format.ts'
 import type { SubjectRow } from '../../core/wire/records.ts'
-import { shellQuote, watchCommand } from '../say/command.ts'
+import { watchCommand } from '../say/command.ts'
 import { KIND_WORDS, limitWords, safeName } from '../say/subject.ts'
 import { bootToWallMs } from '../say/time.ts'
 import { live } from '../store/connection.ts'

@@ -1,11 +1,7 @@
 /** @module The next command to run, as a shell takes it. */
+import { shellQuote } from '../../base/escape.ts'
 import type { SubjectRow } from '../../core/wire/records.ts'
 import { safeName } from './subject.ts'
-
-/** A word that a shell takes as it is. */
-export function shellQuote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
-}
 
 /** Shows the same subject in a terminal. */
 export function watchCommand(row: Pick<SubjectRow, 'name' | 'pid'>): string {

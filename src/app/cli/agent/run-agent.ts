@@ -116,7 +116,9 @@ async function run(plan: Plan, hasWeb: boolean): Promise<void> {
       web = startWeb(plan)
       const { url, loginUrl, login, pid: webPid } = await web.ready
       instance.setUrl(url)
+      const { loginFile } = places
       say('dashboard', `dashboard, to log in once: ${login}`, { url, loginUrl, webPid })
+      say('dashboard', `the address of the next login, each time: ${loginFile}`, { loginFile })
     }
     teller.begin(guard.snapshot)
   }
