@@ -9,7 +9,10 @@ import type { Cleanup } from './web-server.ts'
 export interface Hooked {
   readonly schema: string
   readonly reason: string
-  readonly subject: { readonly id: string } | null
+  readonly subject: { readonly id: string; readonly pid: number | null } | null
+  readonly hostName: string
+  readonly limit: { readonly kind: string } | null
+  readonly url: string
   readonly data: { readonly what: string }
 }
 

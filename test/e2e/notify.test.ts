@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseWebSettings } from '../../src/app/web/settings.ts'
@@ -52,6 +53,9 @@ test('a leak is told once, also across kills of the web process, and once when i
   assert.equal(hook.got[0]?.schema, 'plimsoll.event/1')
   assert.match(hook.got[0]?.reason ?? '', /^shop 4121 leaks/)
   assert.equal(hook.got[0]?.subject?.id, ID)
+  assert.equal(hook.got[0]?.hostName, hostname())
+  assert.equal(hook.got[0]?.limit?.kind, 'host')
+  assert.equal(hook.got[0]?.url, `${web.url}/subjects/${encodeURIComponent(ID)}`)
 
   const ended = once(web.child, 'exit')
   web.child.kill('SIGKILL')
@@ -69,6 +73,20 @@ test('a leak is told once, also across kills of the web process, and once when i
   assert.match(hook.got[1]?.reason ?? '', /^shop 4121 leaks no more/)
   const { text } = await web.ask('/metrics')
   assert.match(text, /plimsoll_notifications_total\{channel="webhook"\} 1/)
+})
+
+test('a service of one process is told with its pid', async (context) => {
+  const hook = await openHook(context)
+  const directory = openDirectory(context)
+  const notify = { journal: false, webhooks: [{ url: hook.url }], command: null }
+  const serviceId = 'service:shop.service'
+  const alone = { kind: 'service', name: 'shop.service', pid: null, startTicks: null } as const
+  const service = { ...leak('confirmed'), ...alone, id: serviceId, processes: 1 }
+  const rows = [service, { ...leak('growing'), serviceId }]
+  await startFakeGuard(context, join(directory, 'run', 'guard.sock'), rows)
+  await startWeb(context, { notify }, directory)
+  await untilGot(hook, 1)
+  assert.deepEqual(hook.got[0]?.subject, { ...hook.got[0]?.subject, id: serviceId, pid: 4121 })
 })
 
 test('what ended while no web process was there is told over by the next', async (context) => {
@@ -127,6 +145,9 @@ test('a webhook by https is called where its certificate is trusted, and else ne
       what: 'begun',
       name: 'shop',
       event: { ...EVENT, subject: null },
+      hostName: 'db1',
+      limit: null,
+      url: 'http://127.0.0.1:4117/',
     },
     AbortSignal.timeout(20_000),
   )

@@ -97,6 +97,8 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
   const notifier = createNotifier({
     settings: settings.notify,
     version: VERSION,
+    hostName: hostname(),
+    url,
     history,
     nowMs,
     makeEvent,

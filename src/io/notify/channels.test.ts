@@ -27,7 +27,9 @@ function notification(reason = 'shop 4121 leaks', name = 'shop'): Notification {
     reason,
     data: {},
   } as const
-  return { event, what: 'begun', name }
+  const limit = { kind: 'cgroup', headroomBytes: 1_048_576 } as const
+  const url = 'http://127.0.0.1:4117/subjects/process%3A4121%3A7'
+  return { event, what: 'begun', name, hostName: 'db1', limit, url }
 }
 
 interface Got {
@@ -79,8 +81,10 @@ test('a webhook gets the event as JSON, by POST', async (t) => {
   assert.equal(got.length, 1)
   assert.equal(got[0]?.method, 'POST')
   assert.equal(got[0]?.headers['content-type'], 'application/json')
-  const { schema, reason, subject } = JSON.parse(got[0]?.body ?? '')
+  const { schema, reason, subject, hostName, limit, url: page } = JSON.parse(got[0]?.body ?? '')
   assert.deepEqual([schema, reason, subject.pid], ['plimsoll.event/1', 'shop 4121 leaks', 4121])
+  assert.deepEqual([hostName, limit.kind, limit.headroomBytes], ['db1', 'cgroup', 1_048_576])
+  assert.match(page, /\/subjects\/process%3A4121%3A7$/)
   assert.deepEqual(said, [])
   assert.equal(delivery.counts.delivered, 1)
 })
@@ -200,7 +204,12 @@ test('its environment holds nothing of ours but path, home and language', () => 
   const names = Object.keys(commandEnvironment(notification('x', 'a\0b')))
   const others = names.filter((name) => !name.startsWith('PLIMSOLL_'))
   assert.deepEqual(others.sort(), ['HOME', 'LANG', 'PATH'])
-  assert.equal(commandEnvironment(notification('x', 'a\0b')).PLIMSOLL_NAME, 'ab')
+  const environment = commandEnvironment(notification('x', 'a\0b'))
+  assert.equal(environment.PLIMSOLL_NAME, 'ab')
+  assert.equal(environment.PLIMSOLL_HOST, 'db1')
+  assert.equal(environment.PLIMSOLL_LIMIT, 'cgroup')
+  assert.equal(environment.PLIMSOLL_HEADROOM_BYTES, '1048576')
+  assert.match(environment.PLIMSOLL_URL ?? '', /^http:.*\/subjects\/process%3A/)
 })
 
 test('a command that fails is told with the little that it said', async (t) => {
@@ -259,7 +268,7 @@ test('a line for the journal has its priority where the journal reads it', () =>
 })
 
 test('a document is bounded', () => {
-  const { event } = notification('r'.repeat(50_000))
-  const long = { event: { ...event, data: { text: 'd'.repeat(50_000) } }, what: 'over', name: 'x' }
-  assert.ok(eventDocument(long as Notification).length < 3_000)
+  const told = notification('r'.repeat(50_000))
+  const long = { ...told, event: { ...told.event, data: { text: 'd'.repeat(50_000) } } }
+  assert.ok(eventDocument(long).length < 3_000)
 })

@@ -13,13 +13,17 @@ const SAFE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** All that the program is given; nothing of this process' own environment but its PATH and words. */
 export function commandEnvironment(notification: Notification): Record<string, string> {
-  const { event, what, name } = notification
+  const { event, what, name, hostName, limit, url } = notification
   const { subject } = event
   const told: Readonly<Record<string, string>> = {
     EVENT: eventDocument(notification),
     WHAT: what,
     REASON: event.reason,
     NAME: name,
+    HOST: hostName,
+    URL: url,
+    LIMIT: limit?.kind ?? '',
+    HEADROOM_BYTES: limit === null ? '' : String(limit.headroomBytes),
     SUBJECT_ID: subject?.id ?? '',
     PID: subject?.pid == null ? '' : String(subject.pid),
     UNIT: subject?.unit ?? '',

@@ -1,5 +1,5 @@
 /** @module What a channel of notifications takes and tells, as plain data. */
-import type { Event } from '../../core/wire/records.ts'
+import type { Event, LimitRow } from '../../core/wire/records.ts'
 
 export interface Notification {
   readonly event: Event
@@ -7,6 +7,11 @@ export interface Notification {
   readonly what: 'begun' | 'over'
   /** Name of the process, service or pool. Untrusted text. */
   readonly name: string
+  readonly hostName: string
+  /** The one that is reached first; `null`: not known, or what leaked is gone. */
+  readonly limit: LimitRow | null
+  /** Of the subject's page on the dashboard, for who has a session there. */
+  readonly url: string
 }
 
 export const CHANNEL_NAMES = ['journal', 'webhook', 'command'] as const
@@ -36,10 +41,11 @@ export class DeliveryError extends Error {
 export const EVENT_SCHEMA = 'plimsoll.event/1'
 const MAX_DOCUMENT_CHARS = 16_384
 
-/** The event as JSON, bounded: a long one goes without its data. */
-export function eventDocument({ event }: Notification): string {
-  const text = JSON.stringify({ schema: EVENT_SCHEMA, ...event })
+/** The event and where it is, as JSON, bounded: a long one goes without its data. */
+export function eventDocument({ event, hostName, limit, url }: Notification): string {
+  const document = { schema: EVENT_SCHEMA, ...event, hostName, limit, url }
+  const text = JSON.stringify(document)
   if (text.length <= MAX_DOCUMENT_CHARS) return text
   const reason = event.reason.slice(0, 1000)
-  return JSON.stringify({ schema: EVENT_SCHEMA, ...event, reason, data: {} })
+  return JSON.stringify({ ...document, reason, data: {} })
 }

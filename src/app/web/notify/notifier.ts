@@ -2,6 +2,7 @@
 import { formatDuration } from '../../../base/format.ts'
 import { explainReason, explainVerdict } from '../../../core/leak/explain.ts'
 import { subjectOf } from '../../../core/wire/event-subject.ts'
+import { membersOf } from '../../../core/wire/members.ts'
 import type { Event, EventSubject, SubjectId, SubjectRow } from '../../../core/wire/records.ts'
 import { commandChannel } from '../../../io/notify/command.ts'
 import type { ChannelCounts, DeliveryOptions } from '../../../io/notify/deliver.ts'
@@ -31,6 +32,9 @@ export interface Notifier {
 export interface NotifierOptions extends Pick<DeliveryOptions, 'onTrouble'> {
   readonly settings: NotifySettings
   readonly version: string
+  readonly hostName: string
+  /** Of the dashboard: scheme, name and port. */
+  readonly url: string
   readonly history: History
   readonly nowMs: () => number
   readonly makeEvent: (what: Pick<Event, 'kind' | 'subject' | 'reason' | 'data'>) => Event
@@ -73,6 +77,14 @@ function goneSubject(id: SubjectId, { kind, name, pid }: Told): EventSubject {
   }
 }
 
+/** A service of one process is told by that: it is what a person looks for. */
+function leakingSubject(row: SubjectRow, rows: Iterable<SubjectRow>): EventSubject {
+  const subject = subjectOf(row)
+  const [only, ...others] = row.kind === 'service' ? membersOf(rows, row) : []
+  if (only === undefined || others.length > 0) return subject
+  return { ...subject, pid: only.pid, startTicks: only.startTicks }
+}
+
 function overReason(told: Told, row: SubjectRow | undefined, nowMs: number): string {
   const name = told.pid === null ? told.name : `${told.name} ${told.pid}`
   const why =
@@ -102,21 +114,23 @@ export function createNotifier(options: NotifierOptions): Notifier {
     history.setNotified(id, undefined)
   }
 
-  function send(notification: Notification): void {
+  function send(told: Pick<Notification, 'event' | 'what' | 'name' | 'limit'>): void {
+    const url = `${options.url}/subjects/${encodeURIComponent(told.event.subject?.id ?? '')}`
+    const notification = { ...told, hostName: options.hostName, url }
     for (const delivery of deliveries) delivery.send(notification)
   }
 
-  function apply(change: Change): void {
+  function apply(change: Change, rows: ReadonlyMap<SubjectId, SubjectRow>): void {
     if (change.what === 'begun') {
       const { row } = change
       remember(row.id, row, nowMs())
       const event = makeEvent({
         kind: 'verdict',
-        subject: subjectOf(row),
+        subject: leakingSubject(row, rows.values()),
         reason: explainVerdict(row.verdict, row),
         data: { what: 'leak', verdict: row.verdict },
       })
-      send({ event, what: 'begun', name: row.name })
+      send({ event, what: 'begun', name: row.name, limit: row.limit })
       return
     }
     const earlier = told.get(change.id)
@@ -126,11 +140,12 @@ export function createNotifier(options: NotifierOptions): Notifier {
     const { id, row } = change
     const event = makeEvent({
       kind: 'verdict',
-      subject: row === undefined ? goneSubject(id, change.told) : subjectOf(row),
+      subject:
+        row === undefined ? goneSubject(id, change.told) : leakingSubject(row, rows.values()),
       reason: overReason(change.told, row, nowMs()),
       data: { what: 'leak-over', verdict: row?.verdict ?? null },
     })
-    send({ event, what: 'over', name: change.told.name })
+    send({ event, what: 'over', name: change.told.name, limit: row?.limit ?? null })
   }
 
   return {
@@ -139,7 +154,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
       if (deliveries.length === 0) return
       const marks = history.readMarks(nowMs())
       const changes = findChanges({ rows, marks, told, calmSinceMs, nowMs: nowMs() })
-      for (const change of changes) apply(change)
+      for (const change of changes) apply(change, rows)
     },
     async stop() {
       await Promise.all(deliveries.map((delivery) => delivery.stop(STOP_WITHIN_MS)))
