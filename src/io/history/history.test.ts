@@ -117,6 +117,25 @@ test('a clock that is set back or ahead costs no tick', () => {
   assert.deepEqual(bench.said, [])
 })
 
+test('what is seen after the clock was set back is kept in coarse steps, too', () => {
+  const path = join(dir, 'set-back', 'history.db')
+  const bench = open(path)
+  for (let at = 0; at < 20; at++) tick(bench, { 'process:1:1': 100 + at })
+  bench.now -= 86_400_000
+  for (let at = 0; at < 40; at++) tick(bench, { 'process:1:1': 500 + at })
+  bench.history.close()
+  const after = open(path, 64 * MIB, bench.now)
+  const { stepMs, columns } = after.history.readHistory(
+    'process:1:1',
+    bench.now - 30_000,
+    bench.now,
+    5,
+  )
+  after.history.close()
+  assert.equal(stepMs, 10_000)
+  assert.deepEqual(columns.levelBytes, [509, 519, 529, 539])
+})
+
 test('events, marks and what was notified outlive a restart', () => {
   const path = join(dir, 'kept.sqlite')
   const first = open(path)

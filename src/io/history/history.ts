@@ -25,7 +25,7 @@ import type { History, HistoryOptions } from './records.ts'
 import { FINEST } from './schema.ts'
 import type { Store } from './store.ts'
 import { usedPages } from './store.ts'
-import { writeBatch } from './write-batch.ts'
+import { isYoung, writeBatch } from './write-batch.ts'
 
 const PRUNE_EVERY_MS = 2_000
 const DEFAULT_MAX_BYTES = 256 * MIB
@@ -87,7 +87,7 @@ export function openHistory(options: HistoryOptions): History {
     keeper.store.series.delete(id)
     ended.set(id, wallMs)
     for (const each of pending.slice(1)) {
-      if (wallMs - firstMs < each.step.stepMs) forgetPoints(each, id)
+      if (isYoung(firstMs, wallMs, each.step)) forgetPoints(each, id)
     }
   }
 

@@ -51,6 +51,14 @@ function writePoints(
 export type FirstSeen = (id: SubjectId) => number | undefined
 
 /**
+ * Whether a series has not lived through one step yet. One that was first seen after now has: the
+ * clock was set back, and it would else be young until the clock is there again.
+ */
+export function isYoung(firstMs: number, nowMs: number, step: Step): boolean {
+  return firstMs <= nowMs && nowMs - firstMs < step.stepMs
+}
+
+/**
  * Writes one batch. A coarse step takes a series once it has lived through one step: a host that
  * starts many short programs would else fill the coarse parts with them.
  * @returns series that are too young and wait on
@@ -69,7 +77,7 @@ export function writeBatch(
     const seenMs = firstSeen(subject)
     const begunMs = seenMs ?? (points[0]?.bucket ?? 0) * step.stepMs
     const series = takeSeries(store, subject, begunMs, seenMs !== undefined)
-    if (index > 0 && seenMs !== undefined && nowMs - series.firstMs < step.stepMs) {
+    if (index > 0 && seenMs !== undefined && isYoung(series.firstMs, nowMs, step)) {
       young.add(subject)
       continue
     }
