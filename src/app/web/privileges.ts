@@ -92,6 +92,8 @@ export function becomeUser(user: User, guardGid: number | null): void {
     process.setgroups?.(guardGid === null ? [] : [guardGid])
     process.setgid?.(user.gid)
     process.setuid?.(user.uid)
+    // Root's own, of no use to what is started from now on.
+    delete process.env.HOME
     if (process.getuid?.() === user.uid && process.geteuid?.() === user.uid) return
   } catch (error) {
     why = messageOf(error)

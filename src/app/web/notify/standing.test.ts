@@ -58,6 +58,15 @@ test('a verdict that wavers is over only after a calm', () => {
   assert.deepEqual(look(CALM_FOR_MS * 5, [row('process:1:1', 'harmless')]), ['over process:1:1'])
 })
 
+test('a clock that is set back delays no end by more than a calm', () => {
+  const look = follow()
+  const day = 86_400_000
+  look(2 * day, [row('process:1:1', 'confirmed')])
+  assert.deepEqual(look(2 * day + 1, [row('process:1:1', 'steady')]), [])
+  assert.deepEqual(look(day, [row('process:1:1', 'steady')]), [])
+  assert.deepEqual(look(day + CALM_FOR_MS, [row('process:1:1', 'steady')]), ['over process:1:1'])
+})
+
 test('a guard that knows nothing of before does not say that a leak is over', () => {
   const look = follow()
   look(0, [row('process:1:1', 'confirmed')])

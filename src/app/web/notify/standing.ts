@@ -103,7 +103,8 @@ function isOver(standing: Standing, id: SubjectId, told: Told): boolean {
     return false
   }
   if (row === undefined && !isAwaited(told, rows)) return true
-  const sinceMs = calmSinceMs.get(id) ?? nowMs
+  // A clock may be set back.
+  const sinceMs = Math.min(calmSinceMs.get(id) ?? nowMs, nowMs)
   calmSinceMs.set(id, sinceMs)
   return nowMs - sinceMs >= CALM_FOR_MS
 }
