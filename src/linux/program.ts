@@ -1,11 +1,11 @@
 /** @module The program that a process runs, by its executable and script. */
 import { readlinkSync } from 'node:fs'
-import { isInterpreter, nameProgram } from '../core/procfs/program-name.ts'
+import { nameProgram, wantsArguments } from '../core/procfs/program-name.ts'
 import { decodeText } from '../core/procfs/scan.ts'
 import { readOnce } from './files.ts'
 
-/** The script stands in front; what is longer is cut. */
-const CMDLINE_BYTES = 4096
+/** The script stands in front, but a class path before the main class is long; the rest is cut. */
+const CMDLINE_BYTES = 32 * 1024
 
 /** Reads programs into one buffer. Cost: 4 us, 14 for an interpreter. */
 export function createProgramReader(procRoot: string): (pid: number, comm: string) => string {
@@ -21,11 +21,14 @@ export function createProgramReader(procRoot: string): (pid: number, comm: strin
 
   function readArgs(pid: number): string[] {
     const length = readOnce(`${procRoot}/${pid}/cmdline`, buffer)
-    return length > 0 ? decodeText(buffer, 0, length).split('\0') : []
+    if (length <= 0) return []
+    const args = decodeText(buffer, 0, length).split('\0')
+    // The last one may be cut, and a part of a name is another name.
+    return length < buffer.length ? args : args.slice(0, -1)
   }
 
   return (pid, comm) => {
     const exe = readExe(pid)
-    return nameProgram(exe, comm, isInterpreter(exe, comm) ? readArgs(pid) : [])
+    return nameProgram(exe, comm, wantsArguments(exe) ? readArgs(pid) : [])
   }
 }

@@ -149,6 +149,27 @@ test('two scripts of one interpreter are two services; a restart of one is not o
   assert.ok(!JSON.stringify(host.monitor.allRows()).includes('s3cret'))
 })
 
+test('where executables may not be known, two scripts of one interpreter are two all the same', () => {
+  using host = openHost()
+  for (const [pid, file] of [
+    [100, 'a.js'],
+    [101, 'b.js'],
+  ] as const) {
+    const args = ['/usr/bin/node', `/srv/${file}`, '--password=s3cret']
+    host.tree.set({ pid, startTicks: 1, comm: 'MainThread', anonBytes: 10 * MIB, args })
+  }
+  const bare = { comm: 'MainThread', anonBytes: 10 * MIB, args: ['node', 's3cret'] }
+  host.tree.set({ pid: 102, startTicks: 1, ...bare })
+  host.tick()
+  assert.deepEqual(
+    [100, 101, 102].map((pid) => host.rows.get(`process:${pid}:1`)?.name),
+    ['node a.js', 'node b.js', 'node'],
+  )
+  const services = new Set([...host.rows.values()].map(({ serviceId }) => serviceId))
+  assert.ok(services.has('service:node a.js@') && services.has('service:node b.js@'))
+  assert.ok(!JSON.stringify(host.monitor.allRows()).includes('s3cret'))
+})
+
 test('a process that is moved to another cgroup joins the service there', () => {
   using host = openHost()
   host.tree.set({ pid: 100, startTicks: 1, anonBytes: 10 * MIB, cgroup: '0::/\n' })

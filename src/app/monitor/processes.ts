@@ -207,9 +207,12 @@ function countOrNull(value: number | undefined): number | null {
   return value === undefined || value < 0 ? null : value
 }
 
+/** Node's name of its main thread, which is no program's. */
+const NO_NAME = 'MainThread'
+
 /** With its script where it is an interpreter: `node` alone tells nobody which of them. */
 function nameOf({ comm, program }: Process): string {
-  return program.includes(' ') ? program : comm
+  return program.includes(' ') || comm === NO_NAME ? program : comm
 }
 
 /** The row of a process as of the last pass. */

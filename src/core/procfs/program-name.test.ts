@@ -29,6 +29,14 @@ for (const [exe, args, expected] of [
     'java org.acme.Main',
   ],
   ['/opt/jdk/bin/java', ['java', '-Xmx1g', '-jar', '/opt/acme.jar'], 'java acme.jar'],
+  ['/opt/jdk/bin/java', ['java', '-Xmx1g', '-cp', '/a:/b', 'Shop', 's3cret'], 'java Shop'],
+  ['/opt/jdk/bin/java', ['java', '-cp', '/a', 'org.acme.Shop$Main'], 'java org.acme.Shop$Main'],
+  [
+    '/opt/jdk/bin/java',
+    ['java', '--add-exports', 'java.base/sun=ALL-UNNAMED', '@/etc/args', 'Shop.java'],
+    'java Shop.java',
+  ],
+  ['/opt/jdk/bin/java', ['java', '-cp', '/a'], 'java'],
   ['/usr/bin/node', ['node', 's3cret'], 'node'],
   ['/usr/bin/node', ['node', 'https://u:s3cret@h/x.js'], 'node'],
   ['/usr/bin/bash', ['bash', '/proc/self/fd/3'], 'bash'],
@@ -40,10 +48,24 @@ for (const [exe, args, expected] of [
   })
 }
 
-test('where the executable may not be known, comm stands for it', () => {
-  assert.equal(nameProgram(undefined, 'nginx', []), 'nginx')
-  assert.equal(nameProgram(undefined, 'node', ['node', 'a.js']), 'node a.js')
-})
+for (const [comm, args, expected] of [
+  ['nginx', [], 'nginx'],
+  ['node', ['node', 'a.js'], 'node a.js'],
+  ['MainThread', ['/usr/bin/node', '/srv/a.js', '--token=s3cret'], 'node a.js'],
+  ['MainThread', ['node', '-e', 'const key = "s3cret"'], 'node'],
+  ['gunicorn', ['/srv/bin/python3', '/srv/bin/gunicorn', 'app:wsgi'], 'python3 gunicorn'],
+  ['java', ['java', '-cp', '/a:/b', 'org.acme.Main'], 'java org.acme.Main'],
+  ['systemd-journal', ['/lib/systemd/systemd-journald'], 'systemd-journald'],
+  ['bash', ['-bash'], 'bash'],
+  ['sshd', ['sshd: root@pts/0'], 'sshd'],
+  ['worker', ['--password=s3cret'], 'worker'],
+  ['nginx', ['nginx: worker process s3cret'], 'nginx'],
+  ['MainThread', ['s3cret'], 'MainThread'],
+] as const) {
+  test(`${comm} with ${JSON.stringify(args)}, its executable not told, is ${expected}`, () => {
+    assert.equal(nameProgram(undefined, comm, args), expected)
+  })
+}
 
 test('a process that overwrites its arguments keeps its script', () => {
   assert.equal(keepScript('node a.js', 'node'), 'node a.js')
