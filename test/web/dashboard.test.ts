@@ -136,6 +136,7 @@ describe('a host with leaks', { skip, timeout: 180_000 }, () => {
     )
     await page.waitForSelector('#outlook-title')
     assert.match(await page.locator('h1').innerText(), /thumbnailer 831 leaks/)
+    assert.equal(await focused(page), 'main', 'who cannot see it is where the new page begins')
     await page.goBack()
     await page.waitForURL((url) => url.pathname === '/suspects')
     await page.waitForSelector('tr.row')

@@ -12,9 +12,12 @@ function readAddress(): void {
 }
 
 export function navigate(href: string): void {
+  const { path } = address.value
   history.pushState(null, '', href)
   readAddress()
   scrollTo(0, 0)
+  // What had the focus is gone with its page: keyboard and screen reader go on in the new one.
+  if (address.value.path !== path) document.getElementById('main')?.focus({ preventScroll: true })
 }
 
 /** Changes keys of the query in place: a filter being typed is no step of the history. */
