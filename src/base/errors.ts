@@ -33,6 +33,10 @@ export const ERRORS = {
     exit: EXIT.usage,
     hint: 'A manifest line is {"file","headroom_bytes","sample_s","starts_s"}.',
   },
+  PLM_NODE: {
+    exit: EXIT.unavailable,
+    hint: 'In a clone, bin/plimsoll runs on the Node that `npm ci` installs.',
+  },
   PLM_PROC: { exit: EXIT.unavailable, hint: 'Mount it: `mount -t proc proc /proc`.' },
   PLM_SOCKET: { exit: EXIT.unavailable, hint: 'Is the agent running? `plimsoll agent` starts it.' },
   PLM_RUNNING: { exit: EXIT.unavailable, hint: 'Use that one, or end it first.' },

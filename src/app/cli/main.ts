@@ -1,12 +1,16 @@
 /** @module The entry of the command line: runs one command; it alone sets the exit code. */
-import { EXIT } from '../../base/errors.ts'
+import { EXIT, PlimsollError } from '../../base/errors.ts'
 import { explainFailure } from './failure.ts'
 import { createProgram } from './program.ts'
 
+/** As package.json's engines has it. An older one would run until it meets what it does not know. */
+const NODE_FROM = 24
+
+/** Ends at once: whatever a command that failed has left open must not keep it. */
 function fail(error: unknown): void {
   const { exit, text } = explainFailure(error)
   if (text !== '') process.stderr.write(`${text}\n`)
-  process.exitCode = exit
+  process.exit(exit)
 }
 
 /** Whoever read the output has seen enough (`| head`): no error. What runs on is asked to end. */
@@ -17,11 +21,12 @@ function endAtClosedPipe(error: NodeJS.ErrnoException): void {
 
 process.stdout.on('error', endAtClosedPipe)
 process.stderr.on('error', endAtClosedPipe)
-process.on('uncaughtException', (error) => {
-  fail(error)
-  process.exit()
-})
+process.on('uncaughtException', fail)
 
+if (Number.parseInt(process.versions.node, 10) < NODE_FROM) {
+  const message = `expected Node ${NODE_FROM} or later, got ${process.version}`
+  fail(new PlimsollError('PLM_NODE', message))
+}
 createProgram((code) => {
   process.exitCode = code
 })
