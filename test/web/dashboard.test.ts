@@ -3,6 +3,9 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { subjectOf } from '../../src/core/wire/event-subject.ts'
+import type { Event } from '../../src/core/wire/records.ts'
+import { rowFixture } from '../../src/core/wire/rows.fixture.ts'
 import type { OpenPage } from './browser.ts'
 import { launchBrowser, openPage, SKIP, UNTIL_MS } from './browser.ts'
 import type { Dashboard } from './dashboard.ts'
@@ -11,6 +14,19 @@ import { worldAt } from './world.ts'
 
 const skip = SKIP || (existsSync('dist/ui/app.js') ? false : 'no build')
 const PAST = { lengthMs: 20 * 60_000, stepMs: 10_000 }
+
+/** Of a process that ended before anything that is shown unless more is asked for. */
+const LONG_AGO: Event = {
+  id: 'before-1',
+  hostId: 'h',
+  bootId: 'b',
+  bootMs: 1,
+  wallMs: Date.now() - 5 * 3_600_000,
+  kind: 'verdict',
+  subject: { ...subjectOf(rowFixture('process:98:1', { name: 'old-shop' })), pid: 98 },
+  reason: 'old-shop 98 leaks',
+  data: { from: 'suspected', to: 'confirmed' },
+}
 
 type End = () => unknown
 
@@ -46,7 +62,7 @@ describe('a host with leaks', { skip, timeout: 180_000 }, () => {
 
   before(async () => {
     const cleanup = { after: (end: End) => void ends.push(end) }
-    dashboard = await startDashboard(cleanup, { past: PAST })
+    dashboard = await startDashboard(cleanup, { past: PAST, events: [LONG_AGO] })
     keepTicking(cleanup, dashboard)
     browser = await launchBrowser()
     ends.push(() => browser.close())
@@ -216,6 +232,9 @@ describe('a host with leaks', { skip, timeout: 180_000 }, () => {
         document.querySelector('h1')?.textContent ?? '',
       ),
     )
+    await page.goto(`${dashboard.web.url}/subjects/process%3A98%3A1`)
+    await page.waitForSelector('h1 >> text=old-shop (process:98:1) is not there any more')
+    await page.waitForSelector('.events >> text=old-shop 98 leaks')
     await page.goto(`${dashboard.web.url}/nowhere`)
     await page.waitForSelector('h1 >> text=There is no page at /nowhere')
     await page.context().close()
@@ -234,7 +253,7 @@ describe('a host with leaks', { skip, timeout: 180_000 }, () => {
     ]) {
       await page.goto(new URL(path, dashboard.web.url).href)
       await page.waitForSelector('[data-connection="live"]')
-      await page.waitForSelector('tr.row, .empty, .chart canvas')
+      await page.waitForSelector('tr.row, .empty, .events li, .chart canvas')
       const [wide, room] = await page.evaluate(() => [
         document.documentElement.scrollWidth,
         document.documentElement.clientWidth,

@@ -1,5 +1,5 @@
 /** @module A subject that ended before the page was opened: what was recorded of it. */
-import { useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Event, SubjectId } from '../../core/wire/records.ts'
 import { RangeChoice } from '../chart/range.tsx'
 import { SubjectChart } from '../chart/subject-chart.tsx'
@@ -12,16 +12,33 @@ import { Loading } from '../part/states.tsx'
 import { safeName } from '../say/subject.ts'
 import { intervalMs, live, nowMs } from '../store/connection.ts'
 import { query } from '../store/location.ts'
-import { fetchHistory } from '../store/request.ts'
+import { fetchEvents, fetchHistory } from '../store/request.ts'
+
+const MAX_EVENTS = 200
+
+/** All that is known to have happened to it, whatever part of time is shown. */
+function useEvents(id: SubjectId): readonly Event[] {
+  const [events, setEvents] = useState<readonly Event[]>([])
+  useEffect(() => {
+    let isWanted = true
+    const asked = new URLSearchParams({ subject: id, limit: String(MAX_EVENTS) })
+    void fetchEvents(asked).then((answer) => {
+      if (isWanted && answer.ok) setEvents(answer.value.events)
+    })
+    return () => {
+      isWanted = false
+    }
+  }, [id])
+  return events
+}
 
 export function UnseenSubject({ id }: { readonly id: SubjectId }) {
   const range = parseRange(query.value)
   const [found, setFound] = useState<'asking' | 'recorded' | 'unknown'>('asking')
-  const [events, setEvents] = useState<readonly Event[]>([])
+  const events = useEvents(id)
   const recorded = useHistory(id, range, async (span) => {
     const answer = await fetchHistory(id, span)
     setFound(answer.ok ? 'recorded' : 'unknown')
-    if (answer.ok) setEvents(answer.value.events)
     return answer
   })
   const { document } = recorded
