@@ -41,5 +41,7 @@ main().catch((error: unknown) => {
     hint: isExpected ? error.hint : undefined,
   }
   process.stderr.write(`${JSON.stringify(line)}\n`)
-  process.exitCode = isExpected ? ERRORS[error.code].exit : EXIT.internal
+  // What listens by now would keep a process that serves nobody; stderr was written; Node
+  // writes pipes and files synchronously on Linux.
+  process.exit(isExpected ? ERRORS[error.code].exit : EXIT.internal)
 })
