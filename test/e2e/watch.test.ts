@@ -111,11 +111,36 @@ test('an agent that is lost leaves no verdict', async (t) => {
   assert.equal(exitCode, 11)
 })
 
-test('an agent that was named and is not there leaves no verdict and says why', async (t) => {
+test('an agent that was named and is not there is unavailable, and no table is printed', async (t) => {
   const path = join(openDirectory(t), 'absent.sock')
-  const { exitCode, stdout } = await runWatch(t, ['--once', '--socket', path, '--for', '300ms'])
-  assert.match(stdout, /^No figures: no guard listens on \/tmp/)
-  assert.equal(exitCode, 11)
+  const args = ['--once', '--socket', path, '--for', '300ms']
+  const { exitCode, stdout, stderr } = await runWatch(t, args)
+  assert.equal(stdout, '')
+  assert.match(stderr, /no guard listens on \/tmp.*\nPLM_SOCKET/)
+  assert.equal(exitCode, 69)
+})
+
+test('a leak that is excepted is shown and lets a script pass', async (t) => {
+  const path = join(openDirectory(t), 'guard.sock')
+  const plain = rowFixture('process:one', { name: 'shop-api' })
+  const verdict = { ...plain.verdict, state: 'confirmed', reason: 'rises-steadily' } as const
+  await startFakeGuard(t, path, [{ ...plain, verdict }, rowFixture('process:two')])
+  const args = ['--once', '--socket', path]
+  assert.equal((await runWatch(t, args)).exitCode, 10)
+  const table = await runWatch(t, [...args, '--except', 'nothing-like-it', '--except', 'shop-api'])
+  assert.match(table.stdout, /^Nothing leaks.*; 1 leak is excepted\n/)
+  assert.match(table.stdout, /▲ leaks +shop-api 4121.*\n +excepted: it rises steadily/)
+  assert.doesNotMatch(table.stdout, /^next:/m)
+  assert.equal(table.exitCode, 0)
+  const { stdout } = await runWatch(t, [...args, '--json', '--except', 'shop-api'])
+  const [document] = documentsOf(stdout)
+  assert.match(document?.sentence ?? '', /^Nothing leaks/)
+  assert.deepEqual(
+    document?.rows.map(({ excepted }) => excepted),
+    [true, false],
+  )
+  assert.equal(document?.states.confirmed, 1)
+  assert.equal((await runWatch(t, [...args, '--except', ' '])).exitCode, 2)
 })
 
 test('a leak too young to be confirmed is named, and leaves no verdict', async (t) => {

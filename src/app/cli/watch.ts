@@ -1,17 +1,18 @@
 /** @module `plimsoll watch`: who leaks, how fast, which kind of memory, when it runs out. */
 import { Command } from 'commander'
-import { EXIT, type ExitCode } from '../../base/errors.ts'
+import { EXIT, type ExitCode, PlimsollError } from '../../base/errors.ts'
 import { encodeJsonLine } from '../../base/escape.ts'
 import type { SetExitCode } from './program.ts'
 import type { Arrangement } from './watch/arrange.ts'
 import { arrangeRows, foldSingles } from './watch/arrange.ts'
 import { makeDocument } from './watch/document.ts'
+import { judgeWithout } from './watch/except.ts'
 import type { Look } from './watch/look.ts'
 import { chooseLook } from './watch/look.ts'
 import { createModel, takeSnapshot } from './watch/model.ts'
 import type { SourceWish } from './watch/open-source.ts'
 import type { WatchFlags } from './watch/options.ts'
-import { parseFor, parseInterval, parseLimit, parseSort } from './watch/options.ts'
+import { parseExcept, parseFor, parseInterval, parseLimit, parseSort } from './watch/options.ts'
 import { formatReport } from './watch/report.ts'
 import { runLive } from './watch/run-live.ts'
 import type { ScriptRun } from './watch/run-script.ts'
@@ -50,6 +51,7 @@ function reportWidth(): number {
 }
 
 function scriptOutput(flags: WatchFlags, look: Look): Pick<ScriptRun, 'observe' | 'format'> {
+  const { except } = flags
   const model = createModel()
   const arrangement: Arrangement = { ...flags, show: 'all' }
   return {
@@ -58,13 +60,23 @@ function scriptOutput(flags: WatchFlags, look: Look): Pick<ScriptRun, 'observe' 
       const rows = arrangeRows(snapshot.rows, arrangement)
       if (flags.json) {
         const limit = flags.limit ?? Number.POSITIVE_INFINITY
-        return encodeJsonLine(makeDocument(snapshot, rows, limit, events, look.utcOffsetMin))
+        return encodeJsonLine(
+          makeDocument(
+            snapshot,
+            judgeWithout(snapshot, except),
+            rows,
+            limit,
+            events,
+            look.utcOffsetMin,
+          ),
+        )
       }
       return formatReport(model, foldSingles(rows, arrangement), {
         width: reportWidth(),
         look,
         sort: flags.sort,
         limit: flags.limit ?? REPORT_ROWS,
+        except,
       })
     },
   }
@@ -74,6 +86,9 @@ async function watch(flags: WatchFlags): Promise<ExitCode> {
   const wish = wishOf(flags)
   const look = lookHere()
   const isScript = flags.once || flags.json || !process.stdin.isTTY || !look.hasAttributes
+  if (!isScript && flags.except.length > 0) {
+    throw new PlimsollError('PLM_USAGE', '--except is for scripts: it wants --once or --json')
+  }
   if (!isScript) {
     const signal = await runLive({
       wish,
@@ -89,6 +104,7 @@ async function watch(flags: WatchFlags): Promise<ExitCode> {
   return await runScript({
     wish,
     once: flags.once === true,
+    except: flags.except,
     forMs: flags.for ?? null,
     everyMs: flags.interval ?? 0,
     ...scriptOutput(flags, look),
@@ -112,6 +128,12 @@ export function watchCommand(setExitCode: SetExitCode): Command {
     .option('--limit <rows>', 'rows at most', parseLimit)
     .option('--sort <key>', 'worst, size, rate, left, name or kind', parseSort, 'worst' as const)
     .option('--filter <words>', 'only subjects in which each word is found', '')
+    .option(
+      '--except <words>',
+      'what matches is shown and counts for nothing, in scripts; may be repeated',
+      parseExcept,
+      [],
+    )
     .addHelpText(
       'after',
       '\nExits with 0 when nothing leaks, 10 when a leak is confirmed, 11 when there is no verdict.',

@@ -36,18 +36,25 @@ function watchedSec(): number | null {
     : Math.max(0, (host.wallMs - state.startedWallMs) / 1_000)
 }
 
-/** Worst first. Folded before the marked are left out: else their services took their place. */
+/** Folded before any are left out for their mark: else their services took their place. */
+function allSuspects(): SubjectRow[] {
+  return foldContainers([...live.rows.values()].filter(isSuspect))
+}
+
+/** Worst first. */
 export function unmarkedSuspects(): SubjectRow[] {
-  const suspects = foldContainers([...live.rows.values()].filter(isSuspect))
   return chooseRows(
-    suspects.filter((row) => !isMarked(live, row, nowMs.value)),
+    allSuspects().filter((row) => !isMarked(live, row, nowMs.value)),
     WORST_FIRST,
     () => false,
   )
 }
 
 export function suspectSentence() {
-  return sayHost(unmarkedSuspects(), live.host, watchedSec())
+  const expected = allSuspects().filter(
+    (row) => row.verdict.state === 'confirmed' && isMarked(live, row, nowMs.value),
+  )
+  return sayHost(unmarkedSuspects(), live.host, watchedSec(), expected.length)
 }
 
 function Teaser() {

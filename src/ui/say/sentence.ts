@@ -50,11 +50,13 @@ function withVerb(rows: readonly SubjectRow[], one: string, many: string): strin
  * What the host page says first.
  * @param suspects suspected and confirmed, worst first, without those that are marked
  * @param watchedSec how long the agent has watched; `null`: not known yet
+ * @param expected how many are confirmed and marked
  */
 export function sayHost(
   suspects: readonly SubjectRow[],
   host: HostRow | null,
   watchedSec: number | null,
+  expected = 0,
 ): Sentence {
   if (host === null) return { text: 'Waiting for the first sample', tone: 'quiet' }
   const told = foldContainers(suspects)
@@ -68,10 +70,12 @@ export function sayHost(
     return { text: withVerb(suspected, 'may leak', 'may leak'), tone: 'warn' }
   }
   const watched = `${host.processes} ${KIND_WORDS.process[host.processes === 1 ? 0 : 1]} watched`
+  const but =
+    expected === 0 ? '' : ` that is not expected; ${expected} ${expected === 1 ? 'is' : 'are'}`
   if (watchedSec === null || watchedSec < 10) {
-    return { text: `Nothing leaks so far; ${watched}, just started`, tone: 'quiet' }
+    return { text: `Nothing leaks so far${but}; ${watched}, just started`, tone: 'quiet' }
   }
-  return { text: `Nothing leaks; ${watched} for ${formatDuration(watchedSec)}`, tone: 'good' }
+  return { text: `Nothing leaks${but}; ${watched} for ${formatDuration(watchedSec)}`, tone: 'good' }
 }
 
 const TONES: Readonly<Record<LeakState, Sentence['tone']>> = {

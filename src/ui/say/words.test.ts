@@ -42,6 +42,13 @@ for (const [suspects, watchedSec, expected, tone] of [
   })
 }
 
+test('a leak that is marked is no reason to say that nothing leaks', () => {
+  const said = (expected: number) => sayHost([], HOST_FIXTURE, 3_600, expected).text
+  assert.match(said(0), /^Nothing leaks; 214 processes/)
+  assert.match(said(1), /^Nothing leaks that is not expected; 1 is; 214 processes/)
+  assert.match(said(2), /^Nothing leaks that is not expected; 2 are; 214/)
+})
+
 test('before the first sample nothing is claimed', () => {
   assert.equal(sayHost([], null, 60).text, 'Waiting for the first sample')
   assert.equal(sayPublic(null).text, 'Waiting for the first sample')

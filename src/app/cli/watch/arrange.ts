@@ -39,6 +39,15 @@ const GROUP: Readonly<Record<SubjectKind, ShowGroup>> = {
   kernel: 'pools',
 }
 
+/** Whether each word is found in what is known of a subject. */
+export function matchesWords(row: SubjectRow, text: string): boolean {
+  return matches(row, splitWords(text))
+}
+
+function splitWords(text: string): string[] {
+  return text.toLowerCase().split(/\s+/).filter(Boolean)
+}
+
 function matches(row: SubjectRow, words: readonly string[]): boolean {
   const about = [
     row.name,
@@ -58,7 +67,7 @@ function matches(row: SubjectRow, words: readonly string[]): boolean {
 
 export function arrangeRows(rows: readonly SubjectRow[], arrangement: Arrangement): SubjectRow[] {
   const { sort, show, filter } = arrangement
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
+  const words = splitWords(filter)
   const compare = COMPARE[sort]
   return rows
     .filter((row) => show === 'all' || GROUP[row.kind] === show)

@@ -3,12 +3,20 @@ import { test } from 'node:test'
 import { EXIT } from '../../../base/errors.ts'
 import { encodeJsonLine } from '../../../base/escape.ts'
 import { makeDocument } from './document.ts'
+import { judgeWithout } from './except.ts'
 import { decideExit } from './run-script.ts'
 import { LEAK, POOL, SERVICE, snapshotFixture } from './scene.fixture.ts'
 import type { WatchSnapshot } from './source.ts'
 
 test('a document begins with its schema and the conclusion, and names what it leaves out', () => {
-  const document = makeDocument(snapshotFixture(), [LEAK, SERVICE, POOL], 2, [], 0)
+  const document = makeDocument(
+    snapshotFixture(),
+    judgeWithout(snapshotFixture(), []),
+    [LEAK, SERVICE, POOL],
+    2,
+    [],
+    0,
+  )
   assert.match(
     encodeJsonLine(document),
     /^\{"schema":"plimsoll\.watch\/1","sentence":"leak-steady 4121 leaks [^"]+","from":"agent"/,
@@ -31,7 +39,16 @@ test('a document begins with its schema and the conclusion, and names what it le
 
 test('JSON with hostile names is one line that steers no terminal and means the same', () => {
   const name = 'a\u009b2J\u202e\u2028\n\u001b[2J\ud800"'
-  const text = encodeJsonLine(makeDocument(snapshotFixture(), [{ ...LEAK, name }], 10, [], 0))
+  const text = encodeJsonLine(
+    makeDocument(
+      snapshotFixture(),
+      judgeWithout(snapshotFixture(), []),
+      [{ ...LEAK, name }],
+      10,
+      [],
+      0,
+    ),
+  )
   assert.match(text, /^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e]+$/)
   const { rows } = JSON.parse(text) as { rows: { name: string }[] }
   assert.equal(rows[0]?.name, name)

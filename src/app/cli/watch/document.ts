@@ -6,6 +6,7 @@ import type { HostRow, Missing } from '../../../core/procfs/records.ts'
 import type { Event, SubjectRow } from '../../../core/wire/records.ts'
 import { memoryKindOf } from '../../../core/wire/subject-words.ts'
 import { isKindTold } from './columns.ts'
+import type { Judged } from './except.ts'
 import { sayHost } from './sentence.ts'
 import type { WatchSnapshot } from './source.ts'
 
@@ -13,6 +14,8 @@ export interface WatchRow extends SubjectRow {
   /** The kind of memory that makes up most of what is judged; `null`: not told apart. */
   readonly memoryKind: MemoryKind | null
   readonly sentence: string
+  /** Matches an `--except`: not in the document's sentence, nor in the exit code. */
+  readonly excepted: boolean
 }
 
 export interface WatchDocument {
@@ -44,11 +47,13 @@ function countStates(rows: readonly SubjectRow[]): Record<LeakState, number> {
 }
 
 /**
+ * @param judged as `--except` leaves it
  * @param rows those to be told of, in order
  * @param limit rows at most
  */
 export function makeDocument(
   snapshot: WatchSnapshot,
+  judged: Judged,
   rows: readonly SubjectRow[],
   limit: number,
   events: readonly Event[],
@@ -58,7 +63,7 @@ export function makeDocument(
   const shown = rows.slice(0, limit)
   return {
     schema: 'plimsoll.watch/1',
-    sentence: sayHost(snapshot, utcOffsetMin).text,
+    sentence: sayHost(judged.snapshot, utcOffsetMin).text + judged.addition,
     from: snapshot.from,
     reason: snapshot.reason,
     connected: snapshot.connected,
@@ -73,6 +78,7 @@ export function makeDocument(
       ...row,
       memoryKind: isKindTold(row) ? memoryKindOf(row) : null,
       sentence: explainVerdict(row.verdict, row),
+      excepted: judged.excepted.has(row.id),
     })),
     rowsOmitted: rows.length - shown.length,
     events,

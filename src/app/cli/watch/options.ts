@@ -15,6 +15,8 @@ export interface WatchFlags {
   readonly limit?: number
   readonly sort: SortKey
   readonly filter: string
+  /** Each as a filter. */
+  readonly except: readonly string[]
 }
 
 const MIN_INTERVAL_MS = 100
@@ -46,6 +48,12 @@ export function parseLimit(text: string): number {
     'PLM_USAGE',
     `--limit expects a number of rows above 0, got ${JSON.stringify(text)}`,
   )
+}
+
+/** Of an option that may be given several times. */
+export function parseExcept(text: string, before: readonly string[]): readonly string[] {
+  if (text.trim() !== '') return [...before, text]
+  throw new PlimsollError('PLM_USAGE', '--except expects words, got none: it would except all')
 }
 
 export function parseSort(text: string): SortKey {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { formatReport } from './report.ts'
 import { LEAK, PLAIN_LOOK, POOL, sceneFixture, snapshotFixture } from './scene.fixture.ts'
 
-const OPTIONS = { width: 80, look: PLAIN_LOOK, sort: 'worst', limit: 2 } as const
+const OPTIONS = { width: 80, look: PLAIN_LOOK, sort: 'worst', limit: 2, except: [] } as const
 
 test('a report has the conclusion, the table with reasons, what is left out and what to do next', () => {
   const missing = [{ what: 'slab caches', why: 'needs root' }]

@@ -3,6 +3,7 @@ import { explainReason } from '../../../core/leak/explain.ts'
 import type { LeakState } from '../../../core/leak/records.ts'
 import type { SubjectRow } from '../../../core/wire/records.ts'
 import type { Arrangement } from './arrange.ts'
+import { judgeWithout } from './except.ts'
 import { hostBar, hostParts, legend } from './host-bar.ts'
 import type { Line, Look } from './look.ts'
 import { fitLine, paintLine } from './look.ts'
@@ -25,6 +26,8 @@ export interface ReportOptions {
   readonly sort: Arrangement['sort']
   /** Rows at most. */
   readonly limit: number
+  /** Filters: what matches one is shown, but not in the conclusion. */
+  readonly except: readonly string[]
 }
 
 function wrapped(text: string, { width, look }: ReportOptions): Line[] {
@@ -46,6 +49,7 @@ export function reportLines(
 ): Line[] {
   const { width, look, sort, limit } = options
   const { snapshot, trails } = model
+  const judged = snapshot === null ? null : judgeWithout(snapshot, options.except)
   const host = snapshot?.host ?? null
   const shown = list.slice(0, limit)
   const [head = [], ...rows] = tableLines(shown, {
@@ -59,7 +63,8 @@ export function reportLines(
   const explained = rows.flatMap((line, index) => {
     const row = shown[index]
     if (row === undefined || !EXPLAINED.includes(row.verdict.state)) return [line]
-    const reason = explainReason(row.verdict.reason, row.limit)
+    const isExcepted = judged?.excepted.has(row.id) === true
+    const reason = `${isExcepted ? 'excepted: ' : ''}${explainReason(row.verdict.reason, row.limit)}`
     const why = wrapText(reason, Math.max(1, width - REASON_INDENT.length)).map(
       (text): Line => [{ text: REASON_INDENT + text, style: { isDim: true } }],
     )
@@ -67,14 +72,17 @@ export function reportLines(
   })
   const omitted = list.length - shown.length
   const lines: Line[] = [
-    ...wrapped(conclude(snapshot, look).text, options),
+    ...wrapped(conclude(judged?.snapshot ?? null, look).text + (judged?.addition ?? ''), options),
     ...(host === null ? [] : [hostBar(host, width, look), legend(hostParts(host), width, look)]),
     ...(snapshot === null ? [] : wrapped(sayFrom(snapshot, false), options)),
     [],
     head,
     ...explained,
     ...(omitted > 0 ? wrapped(`and ${omitted} more; --limit shows them`, options) : []),
-    ...sayNext(list, options),
+    ...sayNext(
+      list.filter(({ id }) => judged?.excepted.has(id) !== true),
+      options,
+    ),
   ]
   return lines.map((line) => fitLine(line, width, look))
 }

@@ -1,7 +1,8 @@
 /** @module `watch` for scripts and pipes: a document or a table at the end, or one a tick. */
-import { EXIT, type ExitCode } from '../../../base/errors.ts'
+import { EXIT, type ExitCode, PlimsollError } from '../../../base/errors.ts'
 import { formatDuration } from '../../../base/format.ts'
 import type { Event } from '../../../core/wire/records.ts'
+import { judgeWithout } from './except.ts'
 import type { SourceWish } from './open-source.ts'
 import { openSource } from './open-source.ts'
 import { isPressing } from './sentence.ts'
@@ -13,6 +14,8 @@ export interface ScriptRun {
   readonly once: boolean
   /** How long to watch, ms; `null`: as long as it takes or, one output a tick, for good. */
   readonly forMs: number | null
+  /** Filters: what matches one counts for nothing. */
+  readonly except: readonly string[]
   /** Between two outputs at least. */
   readonly everyMs: number
   /** Called at every tick, told of or not. */
@@ -43,7 +46,18 @@ export function decideExit(snapshot: WatchSnapshot | undefined): ExitCode {
   return isJudged && !isOpen ? EXIT.ok : EXIT.incomplete
 }
 
-/** @throws PlimsollError PLM_PROC: there is no agent, and /proc cannot be read */
+/** @throws PlimsollError PLM_SOCKET: the agent that was named never answered */
+function refuseAbsent({ wish, once }: ScriptRun, latest: WatchSnapshot | undefined): void {
+  if (!once || wish.socketPath === null || latest === undefined) return
+  if (!latest.connected && latest.host === null) {
+    throw new PlimsollError('PLM_SOCKET', latest.reason)
+  }
+}
+
+/**
+ * @throws PlimsollError PLM_PROC: there is no agent, and /proc cannot be read; PLM_SOCKET: the one that
+ * was named is not there
+ */
 export async function runScript(run: ScriptRun): Promise<ExitCode> {
   const { output } = run
   const startedMs = performance.now()
@@ -98,8 +112,9 @@ export async function runScript(run: ScriptRun): Promise<ExitCode> {
     clearTimeout(deadline)
     source?.stop()
   }
+  refuseAbsent(run, latest)
   if (run.once && latest !== undefined && !output.errored) print(latest)
-  const exitCode = decideExit(latest)
+  const exitCode = decideExit(latest && judgeWithout(latest, run.except).snapshot)
   if (run.once && latest?.from === 'own' && exitCode === EXIT.incomplete) {
     run.say('has no verdict yet: --for 60s watches longer')
   }

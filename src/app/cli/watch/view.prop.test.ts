@@ -108,7 +108,7 @@ test('whatever the names are, no line of a report is too wide or steers', () => 
           width,
           height: 1,
         })
-        const options = { width, look: PLAIN_LOOK, sort: 'worst', limit: 5 } as const
+        const options = { width, look: PLAIN_LOOK, sort: 'worst', limit: 5, except: [] } as const
         for (const text of formatReport(model, foldSingles(list, screen), options).split('\n')) {
           assert.ok(displayWidth(text) <= width, text)
           assert.doesNotMatch(text, UNSAFE)
