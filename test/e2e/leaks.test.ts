@@ -163,7 +163,7 @@ describe('run.ts refuses what it does not know, with a sentence', () => {
       /^PLM_USAGE: --rate expects a number above 0, got "fast"/,
     ],
     [['leak-steady', '--bound', '1GB'], 2, /^PLM_USAGE: --bound expects bytes or a size/],
-    [['leak-nothing'], 69, /^PLM_LAB: there is no program named "leak-nothing"\. `node lab/],
+    [['leak-nothing'], 69, /^PLM_LAB: there is no program named "leak-nothing"\. `npm run leak/],
     [[], 2, /^usage: /],
   ]
   for (const [args, exitCode, said] of refusals) {
