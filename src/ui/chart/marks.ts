@@ -33,7 +33,37 @@ export function markShape(event: Event): string {
   }
 }
 
+/** Lines closer than this are a block, and two shapes closer than theirs cannot be read. */
+const LINE_PX = 8
 const SHAPE_PX = 11
+
+/** Less is graver. */
+function gravity({ kind, data }: Event): number {
+  if (kind === 'oom') return 0
+  if (kind === 'action' || kind === 'decision') return 1
+  if (kind === 'pressure') return 2
+  if (kind !== 'verdict') return 4
+  return data.to === 'confirmed' ? 1 : data.to === 'suspected' ? 3 : 5
+}
+
+/** Of marks that are closer than `apartPx` the graver, then the earlier; the list has them all. */
+export function thinMarks<Mark extends { readonly x: number; readonly event: Event }>(
+  marks: readonly Mark[],
+  apartPx: number,
+): readonly Mark[] {
+  const kept = new Map<number, Mark>()
+  const gravestFirst = marks.toSorted((a, b) => gravity(a.event) - gravity(b.event) || a.x - b.x)
+  for (const mark of gravestFirst) {
+    const cell = Math.floor(mark.x / apartPx)
+    // Whatever is near enough is in the same cell or in one beside it, and each holds one.
+    const isFree = [cell - 1, cell, cell + 1].every((near) => {
+      const other = kept.get(near)
+      return other === undefined || Math.abs(other.x - mark.x) >= apartPx
+    })
+    if (isFree) kept.set(cell, mark)
+  }
+  return [...kept.values()]
+}
 
 /** Draws what `events` holds at the time of each drawing. */
 export function drawMarks(events: () => readonly Event[], inks: Inks, hasShapes: boolean) {
@@ -48,18 +78,18 @@ export function drawMarks(events: () => readonly Event[], inks: Inks, hasShapes:
     ctx.font = `${11 * ratio}px system-ui, sans-serif`
     ctx.textAlign = 'center'
     ctx.textBaseline = 'bottom'
-    let shapeAt = Number.NaN
-    for (const event of events()) {
-      const x = Math.round(chart.valToPos(event.wallMs / 1_000, 'x', true))
-      if (!(x >= bbox.left && x <= bbox.left + bbox.width)) continue
+    const marks = events()
+      .map((event) => ({ event, x: Math.round(chart.valToPos(event.wallMs / 1_000, 'x', true)) }))
+      .filter(({ x }) => x >= bbox.left && x <= bbox.left + bbox.width)
+    const lines = thinMarks(marks, LINE_PX * ratio)
+    for (const { x } of lines) {
       ctx.beginPath()
       ctx.moveTo(x, bbox.top)
       ctx.lineTo(x, bbox.top + bbox.height)
       ctx.stroke()
-      // Where two are close, one shape is readable and two are not.
-      if (!hasShapes || Math.abs(x - shapeAt) < SHAPE_PX * ratio) continue
+    }
+    for (const { x, event } of hasShapes ? thinMarks(lines, SHAPE_PX * ratio) : []) {
       ctx.fillText(markShape(event), x, bbox.top - ratio)
-      shapeAt = x
     }
     ctx.restore()
   }
