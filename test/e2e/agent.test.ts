@@ -176,6 +176,17 @@ test('an agent that is killed takes its web process with it; the next takes its 
   await untilGone(guardPid)
 })
 
+test('a guard whose agent was killed leaves nothing of it behind when it is ended', async (context) => {
+  const place = openPlace(context)
+  const killed = await startAgent(place)
+  const { guardPid, webPid } = await untilUp(killed)
+  await killed.end('SIGKILL')
+  await untilGone(webPid)
+  process.kill(guardPid, 'SIGTERM')
+  await untilGone(guardPid)
+  assert.deepEqual(readdirSync(join(place.directory, 'run')), [])
+})
+
 test('a guard that ran before is used, said, and left to run', async (context) => {
   const place = openPlace(context)
   const killed = await startAgent(place, ['--no-web'])

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { ERRORS, EXIT, messageOf, PlimsollError } from '../../base/errors.ts'
+import { clearTraces } from '../../io/guard/clear-traces.ts'
 import type { GuardSettings } from '../../io/guard/settings.ts'
 import { GUARD_DEFAULTS } from '../../io/guard/settings.ts'
 import { startGuard } from './guard.ts'
@@ -22,12 +23,16 @@ function readSettings(argv: readonly string[]): GuardSettings {
 }
 
 async function main(): Promise<void> {
-  const guard = await startGuard(readSettings(process.argv.slice(2)))
+  const settings = readSettings(process.argv.slice(2))
+  const guard = await startGuard(settings)
   let isStopping = false
   const stop = (): void => {
     if (isStopping) return
     isStopping = true
-    void guard.stop().then(() => process.exit(0))
+    // While this one still listens, no new agent writes files of its own.
+    void clearTraces(settings.agent)
+      .then(() => guard.stop())
+      .then(() => process.exit(0))
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)

@@ -50,7 +50,7 @@ async function removeDead(path: string): Promise<void> {
 }
 
 /** Removes what a dead guard left; refuses what is alive or no socket. */
-async function clearStale(path: string): Promise<void> {
+export async function clearStale(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false })
   if (found === undefined) return
   if (!found.isSocket()) throw refuse(path, 'there is a file, and it is no socket', 'Remove it.')

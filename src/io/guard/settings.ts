@@ -11,6 +11,8 @@ export interface GuardSettings {
   readonly stateFile: string | null
   /** Series at most. */
   readonly maxSeries: number
+  /** Where the agent that started it listens, and what it would leave; `null`: none started it. */
+  readonly agent: { readonly socket: string; readonly files: readonly string[] } | null
   readonly procRoot: string
   readonly sysRoot: string
 }
@@ -19,6 +21,7 @@ export const GUARD_DEFAULTS = {
   intervalMs: 1000,
   socketGid: null,
   maxSeries: 4096,
+  agent: null,
   procRoot: '/proc',
   sysRoot: '/sys',
 } as const satisfies Partial<GuardSettings>

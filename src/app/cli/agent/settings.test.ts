@@ -97,6 +97,10 @@ test('the guard takes interval, series and places', () => {
     socketPath: '/r/guard.sock',
     socketGid: 998,
     stateFile: '/var/lib/plimsoll/guard.state',
+    agent: {
+      socket: '/r/agent.sock',
+      files: ['/r/guard.pid', '/r/guard.json', '/r/web.json', '/r/login'],
+    },
     procRoot: '/proc',
     sysRoot: '/sys',
   })

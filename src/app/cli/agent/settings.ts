@@ -17,6 +17,10 @@ export function guardSettings(
     socketPath: places.guardSocket,
     socketGid,
     stateFile: places.guardState,
+    agent: {
+      socket: places.agentSocket,
+      files: [places.guardPid, places.guardSettings, places.webSettings, places.loginFile],
+    },
   }
 }
 

@@ -70,3 +70,14 @@ test('a guard that comes back says what it resumed; a full one is told once', ()
     'lifecycle: guard 9 watches again; 42 series resumed',
   ])
 })
+
+test('of a guard that ran before its present figures are told', () => {
+  const { said, teller } = record()
+  const startedWallMs = HOST_FIXTURE.wallMs - 480_000
+  const state = { ...STATE, startedWallMs, resumedSeries: 134, series: 170 }
+  teller.onStart({ ...HELLO_FIXTURE, privileged: true, intervalMs: 1000 }, state)
+  teller.begin(snapshotOf([]))
+  assert.deepEqual(said, [
+    `${watches}; it has for 8 min, and follows 170 series; nothing leaks so far`,
+  ])
+})

@@ -1,6 +1,7 @@
 /** @module Says what the guard sends, as it changes; quiet otherwise. */
 import { formatDuration } from '../../../base/format.ts'
 import { SECOND_MS } from '../../../base/units.ts'
+import type { HostRow } from '../../../core/procfs/records.ts'
 import type { HelloBody, StateBody } from '../../../core/wire/records.ts'
 import type { Snapshot } from '../../../core/wire/snapshot.ts'
 import type { Told } from './findings.ts'
@@ -27,6 +28,17 @@ function dataOf({ hello, state }: GuardStart) {
   return { guardPid: pid, privileged, resumedSeries, missing }
 }
 
+/** A guard that was started now has resumed what was saved; what one has that ran before is its own. */
+const JUST_STARTED_MS = 15 * SECOND_MS
+
+function sayPast({ startedWallMs, series, resumedSeries }: StateBody, nowMs: number): string {
+  const ranMs = nowMs - startedWallMs
+  if (ranMs > JUST_STARTED_MS) {
+    return `; it has for ${formatDuration(ranMs / SECOND_MS)}, and follows ${series} series`
+  }
+  return resumedSeries === 0 ? '' : `; ${resumedSeries} series resumed`
+}
+
 export function createTeller(say: Say): Teller {
   const told: Told = new Map()
   let start: GuardStart | undefined
@@ -34,11 +46,15 @@ export function createTeller(say: Say): Teller {
   let isFirstTick = true
   let isFullTold = false
 
-  function sayFirst(processes: number, isQuiet: boolean, { hello, state }: GuardStart): void {
+  function sayFirst(
+    { processes, wallMs }: HostRow,
+    isQuiet: boolean,
+    { hello, state }: GuardStart,
+  ): void {
     const { intervalMs } = hello
     const every =
       intervalMs % SECOND_MS === 0 ? formatDuration(intervalMs / SECOND_MS) : `${intervalMs} ms`
-    const resumed = state.resumedSeries === 0 ? '' : `; ${state.resumedSeries} series resumed`
+    const resumed = sayPast(state, wallMs)
     const found = isQuiet ? '; nothing leaks so far' : ''
     const text = `guard ${hello.pid} watches ${processes} processes every ${every}${resumed}${found}`
     say('host', text, { processes, ...dataOf({ hello, state }) })
@@ -48,7 +64,7 @@ export function createTeller(say: Say): Teller {
   function tick({ rows, host }: Snapshot): void {
     if (!hasBegun || host === null || start === undefined) return
     const news = findNews(rows, told)
-    if (isFirstTick) sayFirst(host.processes, news.length === 0, start)
+    if (isFirstTick) sayFirst(host, news.length === 0, start)
     isFirstTick = false
     for (const { text, ...data } of news) say('finding', text, data)
   }
