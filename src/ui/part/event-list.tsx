@@ -61,7 +61,7 @@ export function EventList({
       <div class="panel-head">
         <h2 id="events-title">{title}</h2>
         {events.length > limit ? (
-          <a href="/events">All events</a>
+          <a href="/events">{`Newest ${limit} of ${events.length}: all events`}</a>
         ) : (
           <span class="note">{events.length === 0 ? '' : events.length}</span>
         )}
