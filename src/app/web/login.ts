@@ -55,10 +55,15 @@ function failurePage(loginCommand: string) {
 <meta name="viewport" content="width=device-width">
 <title>Not logged in · Plimsoll</title>
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
-<h1>Not logged in</h1>
-<p>This address is wrong or was used before: each logs in once. The current one is shown by</p>
+<link rel="stylesheet" href="/app.css">
+<main>
+<h1 class="sentence">Not logged in: this address is wrong, or was used before</h1>
+<section class="panel login">
+<p>Each address logs in once. The current one is shown, to who may read it, by</p>
 <pre>${loginCommand}</pre>
 <p><a href="/">What every visitor sees</a></p>
+</section>
+</main>
 </html>
 `
 }
