@@ -29,7 +29,7 @@ export function scoreTable(document: string): string {
 async function watchTwoPrograms(): Promise<string> {
   const leaks = [await startLeak('leak-steady'), await startLeak('cache-fill')]
   try {
-    const words = ['watch', '--own', '--once', '--for', WATCH_FOR, '--limit', '6']
+    const words = ['watch', '--own', '--once', '--for', WATCH_FOR, '--limit', '4']
     const { stdout } = spawnSync('bin/plimsoll', words, { encoding: 'utf8' })
     return `\`\`\`text\n$ bin/plimsoll ${words.join(' ')}\n${stdout.trimEnd()}\n\`\`\`\n`
   } finally {
