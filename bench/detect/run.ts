@@ -32,7 +32,7 @@ const DETECTORS: Readonly<Record<string, Detect>> = {
 }
 const DOCUMENT = 'docs/detection-bench.md'
 /** Ten traces of each family are more than five hundred. */
-const SEEDS = 10
+const SEEDS = 30
 
 /** Runs all detectors over all traces, one trace in memory at a time. */
 export function runBenchmark(families: readonly TraceFamily[], seeds: number): Report {
