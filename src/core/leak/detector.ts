@@ -29,7 +29,8 @@ const MAX_BUCKET_SEC = 64
 const SETTLING = 8
 /** Fewer buckets than these are not judged. */
 const MIN_BUCKETS = 5
-/** A window this full hardly changes with one bucket: it is judged every few. */
+/** A window this full hardly changes with one bucket: it is judged every few, unless what it last
+ * showed is suspected. */
 const UNHURRIED_BUCKETS = 24
 const UNHURRIED_EVERY = 4
 /** Growth within fewer buckets than these is left to a finer scale. */
@@ -209,8 +210,9 @@ function judgeScale(arena: Arena, slot: number, scale: number): void {
   const at = headerAt(slot)
   const filled = filledBuckets(arena, slot, scale)
   if (filled < MIN_BUCKETS || isRedundant(arena, slot, scale)) return
-  if (filled > UNHURRIED_BUCKETS && closedBuckets(arena, slot, scale) % UNHURRIED_EVERY !== 0)
-    return
+  const isSuspected = d[at + FIELD.scaleState + scale] === STATE_INDEX.suspected
+  const isUnhurried = filled > UNHURRIED_BUCKETS && !isSuspected
+  if (isUnhurried && closedBuckets(arena, slot, scale) % UNHURRIED_EVERY !== 0) return
   const count = measureScale(arena, slot, scale, shape)
   const { bucketSec, beforeSec } = circumstance
   const windowSec = count * bucketSec + circumstance.skippedSec

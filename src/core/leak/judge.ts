@@ -52,13 +52,13 @@ export function createCandidate(): Candidate {
  * that fill within the hour many are; of those that take a day few; what goes on for days fills none.
  */
 const SHORT_RUN_SEC = HOUR_SEC / 2
-const SHORT_REQUIRED = 0.37
+const SHORT_REQUIRED = 0.42
 const DAY_REQUIRED = 0.3
 const LONG_RUN_SEC = 3 * DAY_SEC
 const LONGEST_RUN_SEC = 12 * DAY_SEC
 const LONGEST_REQUIRED = 0.09
 /** Less is asked of what caches do not do: begin late in a flat life, or hide below swings. */
-const UNLIKE_A_CACHE = 0.75
+const UNLIKE_A_CACHE = 0.65
 const LATE_START_RATIO = 4
 const MANY_SWINGS = 5
 /** Where memory is gone within the first of these, waiting leaves nobody time to act; from the second
