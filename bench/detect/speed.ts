@@ -5,7 +5,7 @@
  */
 
 import type { LabelledTrace } from '../../lab/traces/labelled.ts'
-import { SCORED_FAMILIES } from '../../lab/traces/scored/families.ts'
+import { SEEN_FAMILIES } from '../../lab/traces/seen/families.ts'
 import { feedSeries, openSeries } from '../../src/core/leak/detector.ts'
 import { createArena, SLAB_BYTES } from '../../src/core/leak/ladder.ts'
 import { detectByLeastSquares } from './baselines/least-squares.ts'
@@ -45,7 +45,7 @@ function heapBytes(): number {
   return process.memoryUsage().heapUsed
 }
 
-const made = SCORED_FAMILIES.map((family) => family.make(1))
+const made = SEEN_FAMILIES.map((family) => family.make(1))
 const lives = made.map(levelsOf)
 const limits = Float64Array.from(made, (each, i) => (lives[i]?.[0] ?? 0) + each.spec.headroomBytes)
 const samples = 4_000_000

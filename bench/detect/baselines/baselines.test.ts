@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { SCORED_FAMILIES } from '../../../lab/traces/scored/families.ts'
+import { SEEN_FAMILIES } from '../../../lab/traces/seen/families.ts'
 import type { Detect, Trace } from '../../../src/core/leak/records.ts'
 import { detectByCoroot } from './coroot.ts'
 import { detectByLeastSquares } from './least-squares.ts'
@@ -18,7 +18,7 @@ const BASELINES: readonly (readonly [name: string, detect: Detect])[] = [
 ]
 
 function made(name: string) {
-  const family = SCORED_FAMILIES.find((each) => each.name === name)
+  const family = SEEN_FAMILIES.find((each) => each.name === name)
   assert.ok(family, name)
   return family.make(1)
 }

@@ -37,7 +37,8 @@ function pickInterval(rng: Rng, durationSec: number): number {
   return fitting.length > 0 ? pick(rng, fitting) : durationSec < DAY_SEC ? 0.5 : 60
 }
 
-function sampleTimes(
+/** When samples are taken, in seconds from 0: late, missing or irregular, as the range says. */
+export function sampleTimes(
   rng: Rng,
   durationSec: number,
   sampleSec: number,

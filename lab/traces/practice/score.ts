@@ -1,13 +1,14 @@
 /**
- * @module Scores the detector on the practice lives, by family: `npm run practice --
- * [--half choose|check] [--family NAME] [--seeds N] [--misses]`. They are what it was tuned on; what
- * it is worth is measured elsewhere, on lives that it never saw.
+ * @module Scores the detector on the practice lives and on those that it was once scored on, by family:
+ * `npm run practice -- [--set practice|seen] [--half choose|check] [--family NAME] [--seeds N] [--misses]`.
+ * They are what it is tuned on; what it is worth is measured elsewhere, on lives that it never saw.
  */
 import { parseArgs } from 'node:util'
 import { DAY_SEC } from '../../../src/base/units.ts'
 import type { Detection } from '../../../src/core/leak/records.ts'
 import { detectTrace } from '../../../src/core/leak/replay.ts'
 import type { LabelledTrace, TraceFamily } from '../labelled.ts'
+import { SEEN_FAMILIES } from '../seen/families.ts'
 import { HARMLESS } from './harmless.ts'
 import { LEAKS } from './leaks.ts'
 
@@ -94,8 +95,14 @@ function join(into: Sum, sum: Sum): void {
   into.rateHeld += sum.rateHeld
 }
 
+const SETS: Readonly<Record<string, readonly TraceFamily[]>> = {
+  practice: [...HARMLESS, ...LEAKS],
+  seen: SEEN_FAMILIES,
+}
+
 const { values: options } = parseArgs({
   options: {
+    set: { type: 'string' },
     half: { type: 'string' },
     family: { type: 'string' },
     seeds: { type: 'string', default: '12' },
@@ -104,22 +111,33 @@ const { values: options } = parseArgs({
   },
 })
 
-function isWanted(_family: TraceFamily, index: number): boolean {
+function isInHalf(index: number): boolean {
   if (options.half === 'choose') return index % 2 === 0
   if (options.half === 'check') return index % 2 === 1
   return true
 }
 
-const wanted = [...HARMLESS.filter(isWanted), ...LEAKS.filter(isWanted)].filter(
-  ({ name }) => options.family === undefined || name === options.family,
-)
-const harmless = createSum()
-const leaks = createSum()
-const first = Number(options.first)
-for (const family of wanted) {
+/** Each half has every other one of the harmless families, and of the leaks. */
+function wantedOf(families: readonly TraceFamily[]): TraceFamily[] {
+  const harmless = families.filter(({ leaking }) => !leaking)
+  const leaks = families.filter(({ leaking }) => leaking)
+  return [harmless, leaks].flatMap((kind) =>
+    kind.filter(
+      ({ name }, index) =>
+        isInHalf(index) && (options.family === undefined || name === options.family),
+    ),
+  )
+}
+
+interface Sums {
+  readonly harmless: Sum
+  readonly leaks: Sum
+}
+
+function scoreFamily(family: TraceFamily, first: number, seeds: number): Sum {
   const sum = createSum()
   const misses: string[] = []
-  for (let seed = first; seed < first + Number(options.seeds); seed++) {
+  for (let seed = first; seed < first + seeds; seed++) {
     const life = family.make(seed)
     const miss = score(sum, life, detectTrace(life.trace, life.spec))
     const { everySec, spanSec } = { everySec: life.spec.sampleSec, spanSec: life.trace.tSec.at(-1) }
@@ -129,21 +147,43 @@ for (const family of wanted) {
   }
   console.log(line(family.name, sum))
   if (options.misses) for (const miss of misses) console.log(miss)
-  join(family.leaking ? leaks : harmless, sum)
+  return sum
 }
-const precision = leaks.found / (leaks.found + harmless.found)
-const recall = leaks.found / leaks.lives
-const strict = leaks.found / (leaks.found + harmless.disturbed)
-const falseAlarms = harmless.falseAlarms + leaks.falseAlarms
-const processDays = harmless.processDays + leaks.processDays
-const ended = [
-  `precision ${precision.toFixed(3)} recall ${recall.toFixed(3)}`,
-  `precision with alarms taken back ${strict.toFixed(3)}`,
-  `F1 ${((2 * precision * recall) / (precision + recall)).toFixed(3)}`,
-  `false alarms ${falseAlarms} in ${processDays.toFixed(0)} process-days:`,
-  `${((1000 * falseAlarms) / processDays).toFixed(1)} per 1000`,
-  `median share used ${median(leaks.used).toFixed(2)}`,
-  `median rate error ${median(leaks.rateErrors).toFixed(3)}`,
-  `interval held ${(leaks.rateHeld / leaks.rateErrors.length).toFixed(2)}`,
-]
-console.log(ended.join('\n'))
+
+function summarize({ harmless, leaks }: Sums): string {
+  const precision = leaks.found / (leaks.found + harmless.found)
+  const recall = leaks.found / leaks.lives
+  const strict = leaks.found / (leaks.found + harmless.disturbed)
+  const falseAlarms = harmless.falseAlarms + leaks.falseAlarms
+  const processDays = harmless.processDays + leaks.processDays
+  return [
+    `precision ${precision.toFixed(3)} recall ${recall.toFixed(3)}`,
+    `precision with alarms taken back ${strict.toFixed(3)}`,
+    `F1 ${((2 * precision * recall) / (precision + recall)).toFixed(3)}`,
+    `false alarms ${falseAlarms} in ${processDays.toFixed(0)} process-days:`,
+    `${((1000 * falseAlarms) / processDays).toFixed(1)} per 1000`,
+    `median share used ${median(leaks.used).toFixed(2)}`,
+    `median rate error ${median(leaks.rateErrors).toFixed(3)}`,
+    `interval held ${(leaks.rateHeld / leaks.rateErrors.length).toFixed(2)}`,
+  ].join('\n')
+}
+
+function main(): void {
+  const names = options.set === undefined ? Object.keys(SETS) : [options.set]
+  const all: Sums = { harmless: createSum(), leaks: createSum() }
+  for (const name of names) {
+    const families = SETS[name]
+    if (families === undefined) throw new Error(`--set: expected practice or seen, got ${name}`)
+    const sums: Sums = { harmless: createSum(), leaks: createSum() }
+    for (const family of wantedOf(families)) {
+      const sum = scoreFamily(family, Number(options.first), Number(options.seeds))
+      join(family.leaking ? sums.leaks : sums.harmless, sum)
+    }
+    console.log(`\n${name}\n${summarize(sums)}\n`)
+    join(all.harmless, sums.harmless)
+    join(all.leaks, sums.leaks)
+  }
+  if (names.length > 1) console.log(`all\n${summarize(all)}`)
+}
+
+main()

@@ -1,5 +1,6 @@
 /** @module Leaks that something hides: collectors, load, nights, restarts, swap, a bad sampler. */
 import { DAY_SEC, HOUR_SEC, MINUTE_SEC } from '../../../src/base/units.ts'
+import { leaking } from '../kit/family.ts'
 import {
   bursts,
   dayShape,
@@ -18,7 +19,6 @@ import {
 import { logUniform, type Rng, uniform, whole } from '../kit/rng.ts'
 import { drawSetting, type Setting } from '../kit/setting.ts'
 import type { TraceFamily } from '../labelled.ts'
-import { leaking } from './family.ts'
 
 const NOTHING: Part = () => 0
 

@@ -1,5 +1,6 @@
 /** @module Lives that go up and down: collectors, load, days and weeks, restarts. */
 import { DAY_SEC, HOUR_SEC, MINUTE_SEC } from '../../../src/base/units.ts'
+import { harmless } from '../kit/family.ts'
 import {
   bursts,
   dayShape,
@@ -17,7 +18,6 @@ import {
 import { exponential, logUniform, pick, uniform, whole } from '../kit/rng.ts'
 import { drawSetting } from '../kit/setting.ts'
 import type { TraceFamily } from '../labelled.ts'
-import { harmless } from './family.ts'
 
 export const SWINGING: readonly TraceFamily[] = [
   harmless('collector', 'a garbage collector over a live set that stays', (rng) => {

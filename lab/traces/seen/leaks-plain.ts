@@ -1,5 +1,6 @@
 /** @module Leaks that grow by themselves: straight, bent, in steps, fast and slow. */
 import { DAY_SEC, HOUR_SEC, MIB, MINUTE_SEC } from '../../../src/base/units.ts'
+import { leaking } from '../kit/family.ts'
 import {
   inChunks,
   meanReverting,
@@ -14,7 +15,6 @@ import {
 import { exponential, logUniform, type Rng, uniform, whole } from '../kit/rng.ts'
 import { drawSetting, type Setting } from '../kit/setting.ts'
 import type { TraceFamily } from '../labelled.ts'
-import { leaking } from './family.ts'
 
 const NOTHING: Part = () => 0
 

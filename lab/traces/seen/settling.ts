@@ -1,5 +1,6 @@
 /** @module Lives that grow and then hold: warm-ups, caches, allocators. */
 import { DAY_SEC, HOUR_SEC, MINUTE_SEC } from '../../../src/base/units.ts'
+import { harmless } from '../kit/family.ts'
 import {
   dayShape,
   highWater,
@@ -14,7 +15,6 @@ import {
 import { exponential, logUniform, pick, type Rng, uniform, whole } from '../kit/rng.ts'
 import { drawSetting, type Setting } from '../kit/setting.ts'
 import type { TraceFamily } from '../labelled.ts'
-import { harmless } from './family.ts'
 
 /** Hash tables grow by doubling: while one is moved, both are held. */
 function rehashes(top: number, untilSec: number): Part {

@@ -1,5 +1,6 @@
 /** @module Lives that stay where they are, quietly or not. */
 import { DAY_SEC, HOUR_SEC, MINUTE_SEC } from '../../../src/base/units.ts'
+import { harmless } from '../kit/family.ts'
 import {
   bursts,
   logarithmic,
@@ -13,7 +14,6 @@ import {
 import { exponential, logUniform, pick, uniform, whole } from '../kit/rng.ts'
 import { drawSetting } from '../kit/setting.ts'
 import type { TraceFamily } from '../labelled.ts'
-import { harmless } from './family.ts'
 
 const ANY = [60, 14 * DAY_SEC] as const
 

@@ -1,7 +1,8 @@
 /** @module Makes families out of lives: harmless ones, and leaks. */
-import { type Life, labelLife } from '../kit/life.ts'
-import { createRng, type Rng } from '../kit/rng.ts'
+
 import type { TraceFamily } from '../labelled.ts'
+import { type Life, labelLife } from './life.ts'
+import { createRng, type Rng } from './rng.ts'
 
 /** A life, and the rate of its leak where its part does not tell it. */
 export type Draw = (rng: Rng) => Life & { readonly rateBytesPerSec?: number }
