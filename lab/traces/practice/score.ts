@@ -4,6 +4,7 @@
  * They are what it is tuned on; what it is worth is measured elsewhere, on lives that it never saw.
  */
 import { parseArgs } from 'node:util'
+import { ERRORS, PlimsollError } from '../../../src/base/errors.ts'
 import { DAY_SEC } from '../../../src/base/units.ts'
 import type { Detection } from '../../../src/core/leak/records.ts'
 import { detectTrace } from '../../../src/core/leak/replay.ts'
@@ -95,10 +96,10 @@ function join(into: Sum, sum: Sum): void {
   into.rateHeld += sum.rateHeld
 }
 
-const SETS: Readonly<Record<string, readonly TraceFamily[]>> = {
-  practice: [...HARMLESS, ...LEAKS],
-  seen: SEEN_FAMILIES,
-}
+const SETS: ReadonlyMap<string, readonly TraceFamily[]> = new Map([
+  ['practice', [...HARMLESS, ...LEAKS]],
+  ['seen', SEEN_FAMILIES],
+])
 
 const { values: options } = parseArgs({
   options: {
@@ -169,11 +170,13 @@ function summarize({ harmless, leaks }: Sums): string {
 }
 
 function main(): void {
-  const names = options.set === undefined ? Object.keys(SETS) : [options.set]
+  const names = options.set === undefined ? [...SETS.keys()] : [options.set]
   const all: Sums = { harmless: createSum(), leaks: createSum() }
   for (const name of names) {
-    const families = SETS[name]
-    if (families === undefined) throw new Error(`--set: expected practice or seen, got ${name}`)
+    const families = SETS.get(name)
+    if (families === undefined) {
+      throw new PlimsollError('PLM_USAGE', `--set: expected practice or seen, got ${name}`)
+    }
     const sums: Sums = { harmless: createSum(), leaks: createSum() }
     for (const family of wantedOf(families)) {
       const sum = scoreFamily(family, Number(options.first), Number(options.seeds))
@@ -186,4 +189,10 @@ function main(): void {
   if (names.length > 1) console.log(`all\n${summarize(all)}`)
 }
 
-main()
+try {
+  main()
+} catch (error) {
+  if (!(error instanceof PlimsollError)) throw error
+  console.error(error.message)
+  process.exitCode = ERRORS[error.code].exit
+}

@@ -61,3 +61,8 @@ export function drawBound({ rng, headroomBytes }: Setting, high = 0.6): number {
 export function drawLoss({ rng, headroomBytes }: Setting, taken = 0, low = 0.3): number {
   return headroomBytes * uniform(rng, low, 0.92 - taken)
 }
+
+/** Half of the leaks are there from the first row on; the others begin in the first half. */
+export function drawOnset({ rng, durationSec }: Setting): number {
+  return rng() < 0.5 ? 0 : durationSec * uniform(rng, 0.05, 0.5)
+}

@@ -13,7 +13,7 @@ import {
 import { logUniform, type Rng, uniform, whole } from '../kit/rng.ts'
 import type { Setting } from '../kit/setting.ts'
 import type { TraceFamily } from '../labelled.ts'
-import { drawHost, drawLoss } from './host.ts'
+import { drawHost, drawLoss, drawOnset } from './host.ts'
 import { lively, webDay } from './load.ts'
 import { pileUp, scaleTo, tabulate } from './rows.ts'
 
@@ -106,16 +106,18 @@ export const LEAKS_BY_PLACE: readonly TraceFamily[] = [
     'a leak that nobody touches, so that the kernel swaps it out',
     (rng) => {
       const setting = drawHost(rng, { durationSec: [45 * MINUTE_SEC, 6 * DAY_SEC] })
+      const onsetSec = drawOnset(setting)
       const total = drawLoss(setting, 0.15, 0.35)
       const part = pileUp(
         setting,
         total,
         lively(rng, () => 1, 0.4, setting.durationSec * 0.01),
+        onsetSec,
       )
       const residentMaxBytes = setting.baseBytes + total * uniform(rng, 0.1, 0.5)
       const hot = meanReverting(rng, 0.02 * setting.headroomBytes, 2 * MINUTE_SEC)
       const healthy: Part = (t) => Math.max(0, 0.05 * setting.headroomBytes + hot(t))
-      return { setting, healthy, leak: { onsetSec: 0, part }, residentMaxBytes }
+      return { setting, healthy, leak: { onsetSec, part }, residentMaxBytes }
     },
   ),
   leaking('leak-of-unrotated-files', 'a tmpfs whose rotation breaks', (rng) => {
@@ -137,10 +139,11 @@ export const LEAKS_BY_PLACE: readonly TraceFamily[] = [
   }),
   leaking('leak-badly-sampled', 'a leak of which rows and cells are missing', (rng) => {
     const setting = drawHost(rng, { durationSec: [20 * MINUTE_SEC, 9 * DAY_SEC] })
+    const onsetSec = drawOnset(setting)
     const taken = uniform(rng, 0.02, 0.25)
     const load = lively(rng, () => 1, 0.35, setting.durationSec * 0.006)
     const healthy = scaleTo(setting, taken * setting.headroomBytes, load)
-    const part = pileUp(setting, drawLoss(setting, taken, 0.4), () => 1)
-    return { setting, healthy, leak: { onsetSec: 0, part }, missing: uniform(rng, 0.02, 0.25) }
+    const part = pileUp(setting, drawLoss(setting, taken, 0.4), () => 1, onsetSec)
+    return { setting, healthy, leak: { onsetSec, part }, missing: uniform(rng, 0.02, 0.25) }
   }),
 ]

@@ -15,7 +15,7 @@ import {
 } from '../kit/parts.ts'
 import { logUniform, normal, uniform, whole } from '../kit/rng.ts'
 import type { TraceFamily } from '../labelled.ts'
-import { drawBound, drawHost, drawLoss } from './host.ts'
+import { drawBound, drawHost, drawLoss, drawOnset } from './host.ts'
 import { lively, officeWeek, webDay } from './load.ts'
 import { pileUp, scaleTo } from './rows.ts'
 
@@ -43,12 +43,13 @@ export const LEAKS_BY_RUNTIME: readonly TraceFamily[] = [
     'a live set that grows below teeth that follow the load',
     (rng) => {
       const setting = drawHost(rng, { durationSec: [1.5 * HOUR_SEC, 9 * DAY_SEC] })
+      const onsetSec = drawOnset(setting)
       const taken = uniform(rng, 0.15, 0.45)
       const tooth = sawtooth(rng, 1, setting.durationSec / logUniform(rng, 30, 500), 0.6)
       const load = lively(rng, () => 1, uniform(rng, 0.2, 0.6), setting.durationSec * 0.02)
       const healthy = scaleTo(setting, taken * setting.headroomBytes, (t) => tooth(t) * load(t))
-      const part = pileUp(setting, drawLoss(setting, taken, 0.32), () => 1)
-      return { setting, healthy, leak: { onsetSec: 0, part } }
+      const part = pileUp(setting, drawLoss(setting, taken, 0.32), () => 1, onsetSec)
+      return { setting, healthy, leak: { onsetSec, part } }
     },
   ),
   leaking('leak-under-scaled-collector', 'a heap that may grow by a share of what lives', (rng) => {
@@ -71,13 +72,17 @@ export const LEAKS_BY_RUNTIME: readonly TraceFamily[] = [
     (rng) => {
       // 8 MiB are reserved, some dozens of KiB touched; now and then a thread gets an arena.
       const setting = drawHost(rng, { durationSec: [12 * MINUTE_SEC, 3 * DAY_SEC] })
-      const total = drawLoss(setting)
+      const onsetSec = drawOnset(setting)
+      const total = drawLoss(setting, 0, 0.25)
       const each = Math.max(total / whole(rng, 60, 3000), 40 * KIB)
-      const part = inChunks(ramp(total, setting.durationSec), each)
+      const part = inChunks(
+        pileUp(setting, total, () => 1, onsetSec),
+        each,
+      )
       return {
         setting,
         healthy: () => 0,
-        leak: { onsetSec: 0, part },
+        leak: { onsetSec, part },
         threads: (t) => part(t) / each,
       }
     },
@@ -117,16 +122,18 @@ export const LEAKS_BY_RUNTIME: readonly TraceFamily[] = [
   ),
   leaking('leak-under-spikes', 'a leak below requests of which a few are very large', (rng) => {
     const setting = drawHost(rng, { durationSec: [15 * MINUTE_SEC, 5 * DAY_SEC] })
+    const onsetSec = drawOnset(setting)
     const taken = uniform(rng, 0.15, 0.45)
     const sigma = uniform(rng, 0.6, 1.2)
     const healthy = scaleTo(setting, taken * setting.headroomBytes, () =>
       Math.exp(sigma * normal(rng)),
     )
-    const part = pileUp(setting, drawLoss(setting, taken, 0.3), () => 1)
-    return { setting, healthy, leak: { onsetSec: 0, part } }
+    const part = pileUp(setting, drawLoss(setting, taken, 0.3), () => 1, onsetSec)
+    return { setting, healthy, leak: { onsetSec, part } }
   }),
   leaking('leak-under-slow-noise', 'a leak below a level that wanders for hours', (rng) => {
     const setting = drawHost(rng, { durationSec: [10 * HOUR_SEC, 10 * DAY_SEC] })
+    const onsetSec = drawOnset(setting)
     const taken = uniform(rng, 0.1, 0.35)
     const load = lively(
       rng,
@@ -135,8 +142,8 @@ export const LEAKS_BY_RUNTIME: readonly TraceFamily[] = [
       setting.durationSec * uniform(rng, 0.004, 0.02),
     )
     const healthy = scaleTo(setting, taken * setting.headroomBytes, load)
-    const part = pileUp(setting, drawLoss(setting, taken, 0.4), () => 1)
-    return { setting, healthy, leak: { onsetSec: 0, part } }
+    const part = pileUp(setting, drawLoss(setting, taken, 0.4), () => 1, onsetSec)
+    return { setting, healthy, leak: { onsetSec, part } }
   }),
   leaking('leak-drip', 'a twentieth of a percent of what is free an hour, for two weeks', (rng) => {
     const setting = drawHost(rng, { durationSec: [12.5 * DAY_SEC, 14 * DAY_SEC] })

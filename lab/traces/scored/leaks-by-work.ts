@@ -5,7 +5,7 @@ import { bursts, meanReverting, type Part, sawtooth, sum } from '../kit/parts.ts
 import { exponential, logUniform, pick, type Rng, uniform, whole } from '../kit/rng.ts'
 import type { Setting } from '../kit/setting.ts'
 import type { TraceFamily } from '../labelled.ts'
-import { drawHost, drawLoss } from './host.ts'
+import { drawHost, drawLoss, drawOnset } from './host.ts'
 import { lively, officeWeek, poisson, waiting, webDay } from './load.ts'
 import { beginOf, pileUp, scaleTo, tabulate } from './rows.ts'
 
@@ -22,7 +22,7 @@ function events(rng: Rng, pace: Part): Part {
 /** Times in which something is broken, and errors are many. */
 function incidents(rng: Rng, { durationSec }: Setting): Part {
   const apartSec = durationSec / whole(rng, 18, 60)
-  return bursts(rng, 1, apartSec, apartSec * uniform(rng, 0.1, 0.6))
+  return bursts(rng, 1, apartSec, apartSec * uniform(rng, 0.05, 0.4))
 }
 
 /** From `hour` on, each day, for so long. */
@@ -32,7 +32,7 @@ function nightly(phaseSec: number, hour: number, lastsSec: number): Part {
 
 export const LEAKS_BY_WORK: readonly TraceFamily[] = [
   leaking('leak-per-request', 'an object kept for each request, by the day’s load', (rng) => {
-    const setting = drawHost(rng, { durationSec: [1.5 * DAY_SEC, 8 * DAY_SEC] })
+    const setting = drawHost(rng, { durationSec: [2 * DAY_SEC, 9 * DAY_SEC] })
     const shape = lively(
       rng,
       webDay(uniform(rng, 0, DAY_SEC)),
@@ -59,18 +59,19 @@ export const LEAKS_BY_WORK: readonly TraceFamily[] = [
       durationSec * logUniform(rng, 0.004, 0.04),
     )
     const open = tabulate(setting, (t) => poisson(rng, load(t)))
+    const onsetSec = drawOnset(setting)
     const taken = uniform(rng, 0.03, 0.2)
     const healthy = scaleTo(setting, taken * headroomBytes, open)
     return {
       setting,
       healthy,
-      leak: { onsetSec: 0, part: pileUp(setting, drawLoss(setting, taken), open) },
+      leak: { onsetSec, part: pileUp(setting, drawLoss(setting, taken), open, onsetSec) },
     }
   }),
   leaking('leak-per-error', 'a trace kept for each error, and errors come in heaps', (rng) => {
     const setting = drawHost(rng, { durationSec: [40 * MINUTE_SEC, 9 * DAY_SEC] })
     const burst = incidents(rng, setting)
-    const quiet = uniform(rng, 0.02, 0.15)
+    const quiet = uniform(rng, 0, 0.05)
     const perSec = logUniform(rng, 300, 5000) / setting.durationSec
     const errors = events(rng, (t) => perSec * (quiet + burst(t)))
     const part = pileUp(setting, drawLoss(setting, 0, 0.4), errors)
@@ -164,10 +165,13 @@ export const LEAKS_BY_WORK: readonly TraceFamily[] = [
   leaking('leak-timer', 'a timer that keeps one record each time it fires', (rng) => {
     const setting = drawHost(rng, { durationSec: [6 * MINUTE_SEC, 2 * HOUR_SEC] })
     const every = setting.durationSec / logUniform(rng, 30, 3000)
+    const onsetSec = drawOnset(setting)
     const total = drawLoss(setting)
-    const part: Part = (t) => (total * Math.floor(t / every) * every) / setting.durationSec
+    const part: Part = (t) =>
+      (total * Math.floor(Math.max(0, t - onsetSec) / every) * every) /
+      (setting.durationSec - onsetSec)
     const work = sawtooth(rng, 0.02 * setting.headroomBytes, every * uniform(rng, 1.5, 9), 0.3)
-    return { setting, healthy: sum(work), leak: { onsetSec: 0, part } }
+    return { setting, healthy: sum(work), leak: { onsetSec, part } }
   }),
   leaking('leak-big-chunks', 'a rare job that forgets a buffer as large as its input', (rng) => {
     const setting = drawHost(rng, { durationSec: [2 * HOUR_SEC, 13 * DAY_SEC] })

@@ -1,7 +1,7 @@
 /** @module Harmless: machines that build, train, browse, play and import. */
 import { DAY_SEC, HOUR_SEC, MINUTE_SEC } from '../../../src/base/units.ts'
 import { harmless } from '../kit/family.ts'
-import { meanReverting, type Part, ramp, saturating, sawtooth, steps, sum } from '../kit/parts.ts'
+import { type Part, ramp, sawtooth, sum } from '../kit/parts.ts'
 import { exponential, logUniform, type Rng, uniform, whole } from '../kit/rng.ts'
 import type { Setting } from '../kit/setting.ts'
 import type { TraceFamily } from '../labelled.ts'
@@ -164,17 +164,5 @@ export const WORK: readonly TraceFamily[] = [
   harmless('hourly-jobs', 'a job each hour, and a larger one each night', (rng) => {
     const setting = drawHost(rng, { durationSec: [7 * HOUR_SEC, 10 * DAY_SEC] })
     return { setting, healthy: hourly(rng, drawBound(setting), uniform(rng, 0, DAY_SEC)) }
-  }),
-  harmless('document-editor', 'a document, its undo steps up to their bound, and saves', (rng) => {
-    const setting = drawHost(rng, { durationSec: [12 * MINUTE_SEC, 5 * HOUR_SEC] })
-    const top = drawBound(setting)
-    const { durationSec } = setting
-    const undo = ramp(0.5 * top, durationSec * uniform(rng, 0.1, 0.6))
-    const opened = steps([durationSec * uniform(rng, 0, 0.1)], [0.3 * top])
-    const typed = meanReverting(rng, 0.02 * top, 20)
-    const saves = sawtooth(rng, 0.1 * top, durationSec / whole(rng, 5, 30), 0.4)
-    const fonts = saturating(0.1 * top, durationSec * 0.05)
-    const all = sum(undo, opened, typed, saves, fonts)
-    return { setting, healthy: (t) => Math.max(0, all(t)) }
   }),
 ]
