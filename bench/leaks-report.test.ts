@@ -23,7 +23,7 @@ test('a leak that is not found is wrong', () => {
 
 test('a harmless program that was called a leak for a while is wrong', () => {
   const rise = observationOf('cache-fill', (tSec) => (20 + 9 * tSec) * MIB)
-  const fall = observationOf('cache-fill', (tSec) => (tSec < 40 ? 20 + 9 * tSec : 20) * MIB)
+  const fall = observationOf('cache-fill', (tSec) => (tSec < 40 ? 20 + 12 * tSec : 20) * MIB)
   for (const seen of [rise, fall]) assert.equal(judge(seen).cells[3], 'NO')
   assert.equal(judge(fall).cells[2], 'withdrawn')
   assert.equal(judge(observationOf('cache-fill', () => 180 * MIB)).cells[3], 'yes')

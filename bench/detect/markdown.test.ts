@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { SEEN_FAMILIES } from '../../lab/traces/seen/families.ts'
+import { SCORED_FAMILIES } from '../../lab/traces/scored/families.ts'
 import { readDocument, renderDocument, table } from './markdown.ts'
 
 test('a table is padded to its widest cells', () => {
@@ -17,13 +17,12 @@ test('a table is padded to its widest cells', () => {
   )
 })
 
-// Of the families seen until it is written anew, over those that are scored now.
 test('the document is what the command wrote, of the families that there were', () => {
   const document = readFileSync('docs/detection-bench.md', 'utf8')
   const report = readDocument(document)
   assert.equal(renderDocument(report), document)
   assert.deepEqual(
     report.families.map((row) => row.family),
-    SEEN_FAMILIES.map(({ name }) => name),
+    SCORED_FAMILIES.map(({ name }) => name),
   )
 })

