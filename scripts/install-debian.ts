@@ -12,6 +12,10 @@ const NEEDED: readonly { program: string; debianPackage: string; usedBy: string 
   { program: 'g++', debianPackage: 'g++', usedBy: 'leaking programs in C++' },
   { program: 'tmux', debianPackage: 'tmux', usedBy: 'tests of the terminal' },
   { program: 'python3', debianPackage: 'python3', usedBy: 'leaking programs in Python' },
+  { program: 'qemu-system-x86_64', debianPackage: 'qemu-system-x86', usedBy: 'emulated machines' },
+  { program: 'qemu-img', debianPackage: 'qemu-utils', usedBy: 'disks of emulated machines' },
+  { program: 'busybox', debianPackage: 'busybox-static', usedBy: 'emulated machines' },
+  { program: 'mke2fs', debianPackage: 'e2fsprogs', usedBy: 'disks of emulated machines' },
 ]
 
 function isOnPath(program: string): boolean {

@@ -47,6 +47,15 @@ export const ERRORS = {
     hint: 'Set [web] tls_cert and tls_key, or listen on loopback.',
   },
   PLM_LAB: { exit: EXIT.unavailable, hint: '`npm run leak -- --list` names every program.' },
+  PLM_LAB_TOOL: { exit: EXIT.unavailable, hint: 'Install the Debian package that it names.' },
+  PLM_LAB_ARCHIVE: {
+    exit: EXIT.unavailable,
+    hint: "Is Debian's archive within reach? What was fetched once is there without it.",
+  },
+  PLM_LAB_KERNEL: {
+    exit: EXIT.unavailable,
+    hint: 'The lab knows 5.10, 6.1, 6.12 and the path of an image of your own.',
+  },
   PLM_PERMISSION: { exit: EXIT.permission, hint: 'Run as root, or as the owner of the process.' },
 } as const satisfies Record<string, ErrorKind>
 
