@@ -1,0 +1,48 @@
+/** @module What stood on a console, line by line, with the time at which each had wholly arrived. Pure. */
+
+export interface ConsoleLine {
+  /** Milliseconds since the machine was started. */
+  readonly atMs: number
+  readonly text: string
+  /** Bytes on the wire, carriage return and line feed included. */
+  readonly wireBytes: number
+}
+
+/** Lines longer than this are cut in two: a kernel record has at most 1 KiB. */
+const MAX_LINE = 8192
+
+export interface ConsoleReader {
+  /** Adds bytes that had arrived by `atMs`; returns the lines that they completed. */
+  push(atMs: number, bytes: Uint8Array): readonly ConsoleLine[]
+  /** What has no line end yet. */
+  rest(): string
+}
+
+export function createConsoleReader(): ConsoleReader {
+  let pending: Uint8Array[] = []
+  let length = 0
+  const take = (): string => {
+    const text = Buffer.concat(pending).toString('latin1')
+    pending = []
+    length = 0
+    return text.replace(/\r?\n?$/, '')
+  }
+  return {
+    push(atMs, bytes) {
+      const lines: ConsoleLine[] = []
+      let from = 0
+      while (from < bytes.length) {
+        const end = bytes.indexOf(0x0a, from)
+        const to = end < 0 ? bytes.length : end + 1
+        pending.push(bytes.slice(from, to))
+        length += to - from
+        from = to
+        if (end < 0 && length < MAX_LINE) break
+        const wireBytes = length
+        lines.push({ atMs, text: take(), wireBytes })
+      }
+      return lines
+    },
+    rest: () => Buffer.concat(pending).toString('latin1'),
+  }
+}

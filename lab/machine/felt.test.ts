@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ConsoleLine } from './console-text.ts'
+import { findReports, longestStallMs } from './felt.ts'
+
+function linesOf(...texts: readonly string[]): readonly ConsoleLine[] {
+  return texts.map((text, i) => ({ atMs: 10 * i, text, wireBytes: text.length + 2 }))
+}
+
+const HEADER = '[    8.4] leaker invoked oom-killer: gfp_mask=0x140dca, order=0, oom_score_adj=0'
+const KILLED = '[   13.1] Out of memory: Killed process 148 (leaker) total-vm:443388kB'
+
+test('a report goes from who asked to who was killed, and notices of stalls are told apart', () => {
+  const notice = '[   10.0] rcu: INFO: rcu_preempt self-detected stall on CPU'
+  const [report, ...others] = findReports(
+    linesOf('boot', HEADER, 'Mem-Info:', notice, KILLED, 'after'),
+  )
+  assert.deepEqual(others, [])
+  assert.deepEqual(report, {
+    lines: 3,
+    bytes: HEADER.length + KILLED.length + 'Mem-Info:'.length + 6,
+    foreignLines: 1,
+    foreignBytes: notice.length + 2,
+    fromMs: 10,
+    toMs: 40,
+  })
+})
+
+test('a report that breaks off ends where the next begins, or the console', () => {
+  const reports = findReports(linesOf(HEADER, 'Mem-Info:', HEADER, KILLED, HEADER))
+  assert.deepEqual(
+    reports.map((report) => report.lines),
+    [2, 2, 1],
+  )
+})
+
+test('no report, no stall', () => {
+  assert.deepEqual(findReports(linesOf('boot', 'more')), [])
+  assert.equal(longestStallMs([], 'heartbeat'), 0)
+})
+
+test('the longest stall is that of the name asked for', () => {
+  const stall = (name: string, lastedMs: number) => ({ event: 'stall', name, lastedMs })
+  const events = [stall('heartbeat', 120), stall('probe', 900), stall('heartbeat', 4765.4)]
+  assert.equal(longestStallMs(events, 'heartbeat'), 4765.4)
+})

@@ -1,0 +1,83 @@
+/** @module The guest's serial ports at this end: sockets on which the emulator calls. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer, type Server, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { ConsoleLine } from './console-text.ts'
+import { createConsoleReader } from './console-text.ts'
+
+const SLOW_LINE = join(import.meta.dirname, 'slow-line.ts')
+/** Of one port in one run. */
+const MAX_BYTES = 64 * 1024 * 1024
+
+export interface Port {
+  readonly path: string
+  close(): void
+}
+
+async function listen(path: string, onCall: (socket: Socket) => void): Promise<Server> {
+  const server = createServer({ pauseOnConnect: true }, onCall)
+  server.maxConnections = 1
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(path, resolve)
+  })
+  return server
+}
+
+/** A port that is read as fast as it speaks. */
+export async function openFastPort(path: string, onLine: (line: string) => void): Promise<Port> {
+  const sockets: Socket[] = []
+  const server = await listen(path, (socket) => {
+    sockets.push(socket)
+    socket.on('error', () => {})
+    let seen = 0
+    socket.on('data', (bytes) => {
+      seen += bytes.length
+      if (seen > MAX_BYTES) socket.destroy()
+    })
+    createInterface({ input: socket, crlfDelay: Infinity }).on('line', onLine)
+    socket.resume()
+  })
+  return {
+    path,
+    close() {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+}
+
+/** A port that is drained at `baud`, by a process of its own that keeps the time. */
+export async function openSlowPort(
+  path: string,
+  baud: number,
+  startedMs: number,
+  onLine: (line: ConsoleLine) => void,
+): Promise<Port> {
+  const children: ChildProcess[] = []
+  const server = await listen(path, (socket) => {
+    const child = spawn(process.execPath, [SLOW_LINE, String(baud)], {
+      stdio: [socket, 'pipe', 'inherit'],
+    })
+    children.push(child)
+    // The child has the line now.
+    socket.destroy()
+    const reader = createConsoleReader()
+    createInterface({ input: child.stdout as NonNullable<typeof child.stdout> }).on(
+      'line',
+      (bite) => {
+        const [atMs = '0', hex = ''] = bite.split(' ')
+        for (const line of reader.push(Number(atMs) - startedMs, Buffer.from(hex, 'hex')))
+          onLine(line)
+      },
+    )
+  })
+  return {
+    path,
+    close() {
+      server.close()
+      for (const child of children) child.kill('SIGKILL')
+    },
+  }
+}

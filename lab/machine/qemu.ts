@@ -1,0 +1,90 @@
+/** @module The emulator's command line for a guest. Pure. */
+import type { Guest } from './guest.ts'
+import { CONSOLE_PORTS } from './script.ts'
+
+/** Unix sockets on which this host listens, one for each of the guest's four serial ports. */
+export interface PortSockets {
+  readonly talk: string
+  readonly console: string
+  readonly events: string
+  readonly secondConsole: string
+}
+
+/** What the kernel is told: quiet until the script says otherwise, consoles in their order. */
+export function kernelArguments(guest: Guest): readonly string[] {
+  return [
+    ...guest.consoles.map(({ baud }, index) => `console=${CONSOLE_PORTS[index]},${baud}n8`),
+    ...(guest.consoles.length === 0 ? ['console='] : []),
+    'quiet',
+    'panic=-1',
+    ...(guest.cgroups === 'v2' ? ['cgroup_no_v1=all'] : []),
+    ...(guest.kernelArguments ?? []),
+  ]
+}
+
+function numaArguments({ numaNodes = 1, memoryMib, cpus }: Guest): readonly string[] {
+  if (numaNodes < 2) return []
+  return Array.from({ length: numaNodes }, (_, node) => {
+    const share = Math.floor(memoryMib / numaNodes)
+    const perNode = Math.max(1, Math.floor(cpus / numaNodes))
+    const range = `${node * perNode}-${(node + 1) * perNode - 1}`
+    return [
+      '-object',
+      `memory-backend-ram,id=node${node},size=${share}M`,
+      '-numa',
+      `node,nodeid=${node},memdev=node${node},cpus=${range}`,
+    ]
+  }).flat()
+}
+
+function diskArguments({ disk }: Guest): readonly string[] {
+  if (disk === undefined) return []
+  const source =
+    'image' in disk
+      ? `driver=raw,file.driver=file,file.filename=${disk.image}`
+      : `driver=raw,file.driver=nbd,file.server.type=unix,file.server.path=${disk.nbdSocket}`
+  return [
+    '-blockdev',
+    `node-name=disk,cache.direct=off,${source}`,
+    '-device',
+    'virtio-blk-pci,drive=disk',
+  ]
+}
+
+/** Arguments of qemu-system-x86_64. A guest has no network and no display. */
+export function qemuArguments(
+  guest: Guest,
+  initramfs: string,
+  sockets: PortSockets,
+  accelerator: 'tcg' | 'kvm',
+): readonly string[] {
+  const ports = [sockets.talk, sockets.console, sockets.events, sockets.secondConsole]
+  return [
+    '-nodefaults',
+    '-no-user-config',
+    '-no-reboot',
+    '-display',
+    'none',
+    ...(accelerator === 'kvm'
+      ? ['-accel', 'kvm', '-cpu', 'host']
+      : ['-accel', 'tcg,thread=multi', '-cpu', 'max']),
+    '-smp',
+    String(guest.cpus),
+    '-m',
+    String(guest.memoryMib),
+    ...numaArguments(guest),
+    ...diskArguments(guest),
+    ...ports.flatMap((path, index) => [
+      '-chardev',
+      `socket,id=port${index},path=${path}`,
+      '-serial',
+      `chardev:port${index}`,
+    ]),
+    '-kernel',
+    guest.kernel.vmlinuz,
+    '-initrd',
+    initramfs,
+    '-append',
+    kernelArguments(guest).join(' '),
+  ]
+}

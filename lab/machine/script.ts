@@ -1,0 +1,83 @@
+/** @module The guest's first process: a shell script that mounts, sets, plays the scene and ends. */
+import type { Guest } from './guest.ts'
+
+/** The ports by their names inside the guest. */
+export const TALK_PORT = '/dev/ttyS0'
+export const EVENT_PORT = '/dev/ttyS2'
+/** Consoles in the order of `Guest.consoles`. */
+export const CONSOLE_PORTS = ['ttyS1', 'ttyS3'] as const
+
+/** Said on the talk port around the kernel's log. */
+export const LOG_BEGINS = '=== kernel log'
+export const LOG_ENDS = '=== end'
+
+const MOUNTS = [
+  'export PATH=/bin:/sbin',
+  '/bin/busybox --install -s /bin',
+  'mkdir -p /proc /sys /dev /tmp /run',
+  'mount -t proc proc /proc',
+  'mount -t sysfs sys /sys',
+  '[ -c /dev/ttyS0 ] || mount -t devtmpfs dev /dev',
+  // Raw, or the line discipline turns each newline into two bytes.
+  `for port in ${TALK_PORT} ${EVENT_PORT}; do stty raw -echo < $port; done`,
+  `exec < /dev/null > ${TALK_PORT} 2>&1`,
+]
+
+const FUNCTIONS = [
+  // Uptime is the clock of the kernel's own stamps.
+  `tell() { echo "{\\"event\\":\\"$1\\",\\"atMs\\":$(now)\${2:+,$2}}" > ${EVENT_PORT}; }`,
+  `now() { read up idle < /proc/uptime; echo "\${up%.*}\${up#*.}0"; }`,
+  'gone() { while [ -d "/proc/$1" ] && ! grep -q "^State:.Z" "/proc/$1/status"; do sleep 0.05; done; }',
+]
+
+function mountCgroups(version: Guest['cgroups']): readonly string[] {
+  switch (version) {
+    case 'v2':
+      return [
+        'mkdir -p /sys/fs/cgroup && mount -t cgroup2 cgroup /sys/fs/cgroup',
+        'for c in memory pids cpu; do echo +$c > /sys/fs/cgroup/cgroup.subtree_control; done',
+      ]
+    case 'v1':
+      return [
+        'mount -t tmpfs cgroup /sys/fs/cgroup',
+        'mkdir /sys/fs/cgroup/memory && mount -t cgroup -o memory cgroup /sys/fs/cgroup/memory',
+      ]
+    default:
+      return []
+  }
+}
+
+function setSysctls(sysctls: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(sysctls).map(
+    ([name, value]) => `echo '${value}' > /proc/sys/${name.replaceAll('.', '/')}`,
+  )
+}
+
+/** The text of `/init`. */
+export function renderInit(guest: Guest, modules: readonly string[]): string {
+  const lines = [
+    '#!/bin/busybox sh',
+    ...MOUNTS,
+    ...FUNCTIONS,
+    ...modules.map((path) => `insmod ${path}`),
+    ...mountCgroups(guest.cgroups),
+    ...((guest.zramMib ?? 0) > 0
+      ? [
+          `echo ${guest.zramMib}M > /sys/block/zram0/disksize`,
+          'mkswap /dev/zram0',
+          'swapon /dev/zram0',
+        ]
+      : []),
+    ...setSysctls(guest.sysctls ?? {}),
+    'tell booted',
+    ...guest.script,
+    'tell played',
+    `echo '${LOG_BEGINS}'`,
+    'dmesg -r',
+    `echo '${LOG_ENDS}'`,
+    'tell done',
+    // The ports are read to their end before the machine goes.
+    'sleep 60',
+  ]
+  return `${lines.join('\n')}\n`
+}
