@@ -26,9 +26,14 @@ async function listen(path: string, onCall: (socket: Socket) => void): Promise<S
 }
 
 /** A port that is read as fast as it speaks. */
-export async function openFastPort(path: string, onLine: (line: string) => void): Promise<Port> {
+export async function openFastPort(
+  path: string,
+  onLine: (line: string) => void,
+  onCall: () => void = () => {},
+): Promise<Port> {
   const sockets: Socket[] = []
   const server = await listen(path, (socket) => {
+    onCall()
     sockets.push(socket)
     socket.on('error', () => {})
     let seen = 0
@@ -48,11 +53,14 @@ export async function openFastPort(path: string, onLine: (line: string) => void)
   }
 }
 
-/** A port that is drained at `baud`, by a process of its own that keeps the time. */
+/**
+ * A port that is drained at `baud`, by a process of its own that keeps the time.
+ * @param sinceStartMs when, by the run's clock, a time since the epoch was
+ */
 export async function openSlowPort(
   path: string,
   baud: number,
-  startedMs: number,
+  sinceStartMs: (epochMs: number) => number,
   onLine: (line: ConsoleLine) => void,
 ): Promise<Port> {
   const children: ChildProcess[] = []
@@ -68,7 +76,7 @@ export async function openSlowPort(
       'line',
       (bite) => {
         const [atMs = '0', hex = ''] = bite.split(' ')
-        for (const line of reader.push(Number(atMs) - startedMs, Buffer.from(hex, 'hex')))
+        for (const line of reader.push(sinceStartMs(Number(atMs)), Buffer.from(hex, 'hex')))
           onLine(line)
       },
     )

@@ -54,11 +54,13 @@ interface Recording {
   lastConsoleMs: number
 }
 
+/** Held by whoever runs a guest: two at once on a small machine would measure each other. */
+const TURN = join(tmpdir(), `plimsoll-lab-turn-${process.getuid?.() ?? 0}.lock`)
+
+/** Ends with its parent, even where that is killed (setpriv(1)); waits for its turn (flock(1)). */
 function startEmulator(args: readonly string[]): ChildProcess {
-  // Ends with its parent, even where that is killed (setpriv(1)).
-  return spawn('setpriv', ['--pdeathsig=KILL', 'qemu-system-x86_64', ...args], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  const command = ['--pdeathsig=KILL', 'flock', '--no-fork', TURN, 'qemu-system-x86_64', ...args]
+  return spawn('setpriv', command, { stdio: ['ignore', 'ignore', 'pipe'] })
 }
 
 function noteTalk(seen: Recording, line: string): void {
@@ -67,13 +69,17 @@ function noteTalk(seen: Recording, line: string): void {
   else (seen.isLog ? seen.kernelLog : seen.talk).push(line)
 }
 
+function epochMs(): number {
+  return performance.timeOrigin + performance.now()
+}
+
 /** Runs the guest to its end. @throws PLM_LAB where the emulator or an ingredient is missing */
 export async function runGuest(guest: Guest, options: RunOptions): Promise<GuestRun> {
   const directory = mkdtempSync(join(tmpdir(), 'plimsoll-lab-'))
   const ports: Port[] = []
   let emulator: ChildProcess | undefined
-  const startedMs = performance.timeOrigin + performance.now()
-  const sinceStart = (): number => performance.timeOrigin + performance.now() - startedMs
+  let startedMs = epochMs()
+  const sinceStart = (): number => epochMs() - startedMs
   const seen: Recording = {
     consoles: guest.consoles.map(() => []),
     kernelLog: [],
@@ -108,14 +114,25 @@ export async function runGuest(guest: Guest, options: RunOptions): Promise<Guest
     const openConsole = (path: string, index: number): Promise<Port> => {
       const console = guest.consoles[index]
       if (console === undefined) return openFastPort(path, () => {})
-      return openSlowPort(path, console.baud, startedMs, (line) => {
-        seen.lastConsoleMs = sinceStart()
-        seen.consoles[index]?.push(line)
-        options.onConsoleLine?.(line, index)
-      })
+      return openSlowPort(
+        path,
+        console.baud,
+        (atMs) => atMs - startedMs,
+        (line) => {
+          seen.lastConsoleMs = sinceStart()
+          seen.consoles[index]?.push(line)
+          options.onConsoleLine?.(line, index)
+        },
+      )
+    }
+    let timer: NodeJS.Timeout | undefined
+    // The emulator calls when its turn has come.
+    const onStart = (): void => {
+      startedMs = epochMs()
+      timer = setTimeout(() => finish('timed-out'), options.withinSec * 1000)
     }
     ports.push(
-      await openFastPort(sockets.talk, (line) => noteTalk(seen, line)),
+      await openFastPort(sockets.talk, (line) => noteTalk(seen, line), onStart),
       await openFastPort(sockets.events, onEvent),
       await openConsole(sockets.console, 0),
       await openConsole(sockets.secondConsole, 1),
@@ -130,7 +147,6 @@ export async function runGuest(guest: Guest, options: RunOptions): Promise<Guest
       finish('gone')
     })
     emulator.once('exit', () => finish('gone'))
-    const timer = setTimeout(() => finish('timed-out'), options.withinSec * 1000)
     options.signal?.addEventListener('abort', () => finish('interrupted'), { once: true })
     const ending = await ended
     clearTimeout(timer)
