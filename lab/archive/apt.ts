@@ -12,17 +12,21 @@ import { runTool } from './run-tool.ts'
 import { requireTool } from './tools.ts'
 
 /**
- * Read after the host's own (-c of apt.conf(5)), whose hooks would touch the host's caches.
- * A suite past its support keeps its last signed lists, whose date of expiry is over.
+ * Read after the host's own (-c of apt.conf(5)), whose hooks would touch the host's caches and
+ * which may trust what is not signed. A suite past its support keeps its last signed lists, whose date of expiry is over.
  */
 const CONFIGURATION = `#clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;
 #clear APT::Update::Post-Invoke-Success;
+#clear APT::Default-Release;
 APT::Architecture "amd64";
 APT::Architectures { "amd64"; };
+APT::Get::AllowUnauthenticated "false";
 APT::Install-Recommends "false";
+APT::Install-Suggests "false";
 APT::Sandbox::User "root";
 APT::Update::Error-Mode "any";
+Acquire::AllowInsecureRepositories "false";
 Acquire::Check-Valid-Until "false";
 Acquire::Languages "none";
 Acquire::Retries "2";

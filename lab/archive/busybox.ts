@@ -1,22 +1,12 @@
 /** @module A busybox that needs no libraries: the whole user space of a small guest. */
-import { closeSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { isStaticElf } from './elf.ts'
 import { unpackPackages } from './packages.ts'
+import { readHead } from './read-head.ts'
 import { findProgram } from './tools.ts'
 
 /** The header and the program headers, which linkers put right after it. */
 const HEAD_BYTES = 4096
-
-function isStatic(path: string): boolean {
-  const file = openSync(path, 'r')
-  try {
-    const head = Buffer.alloc(HEAD_BYTES)
-    return isStaticElf(head.subarray(0, readSync(file, head, 0, head.length, 0)))
-  } finally {
-    closeSync(file)
-  }
-}
 
 /**
  * The path of a static busybox for x86-64: the host's where it is such, else Debian's.
@@ -24,7 +14,7 @@ function isStatic(path: string): boolean {
  */
 export async function findBusybox(signal?: AbortSignal): Promise<string> {
   const installed = findProgram('busybox')
-  if (installed !== null && isStatic(installed)) return installed
+  if (installed !== null && isStaticElf(readHead(installed, HEAD_BYTES))) return installed
   const root = await unpackPackages('bookworm', ['busybox-static'], { signal })
   return join(root, 'bin', 'busybox')
 }

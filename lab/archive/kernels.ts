@@ -1,5 +1,5 @@
 /** @module Kernels for an emulated machine: Debian's by version, or an image of the user's own. */
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, PlimsollError } from '../../src/base/errors.ts'
 import { BOOT_HEADER_BYTES, readImageRelease } from './boot-image.ts'
@@ -7,6 +7,7 @@ import { writeModulesDep } from './depmod.ts'
 import { orderModules, parseModulesBuiltin, parseModulesDep } from './module-order.ts'
 import { dependenciesOf, type Suite, unpackPackages } from './packages.ts'
 import { plainModule } from './plain-module.ts'
+import { readHead } from './read-head.ts'
 
 export interface Kernel {
   /** As it was asked for: '6.1', or the path of the image. */
@@ -38,6 +39,9 @@ export const KERNEL_VERSIONS = Object.keys(SUITE_OF_VERSION) as readonly KernelV
 /** Depends on the kernel of the day, whose own name has its release. */
 const META_PACKAGE = 'linux-image-cloud-amd64'
 
+/** What a folder of modules has to have: what needs what, and what the kernel has within. */
+const MODULE_TABLES = ['modules.dep', 'modules.builtin'] as const
+
 function isVersion(name: string): name is KernelVersion {
   return Object.hasOwn(SUITE_OF_VERSION, name)
 }
@@ -65,20 +69,18 @@ async function fetchKernel(name: KernelVersion, signal?: AbortSignal): Promise<K
   return { name, release, vmlinuz, modulesDir }
 }
 
-function readHead(path: string): Buffer {
-  const file = openSync(path, 'r')
-  try {
-    const head = Buffer.alloc(BOOT_HEADER_BYTES)
-    return head.subarray(0, readSync(file, head, 0, head.length, 0))
-  } finally {
-    closeSync(file)
-  }
+function checkModulesDir(folder: string): void {
+  const missing = MODULE_TABLES.find((table) => !existsSync(join(folder, table)))
+  if (missing === undefined) return
+  throw new PlimsollError('PLM_LAB_KERNEL', `expected ${missing} in ${folder}, found none`, {
+    hint: 'Name the folder that `make modules_install` wrote: lib/modules/RELEASE.',
+  })
 }
 
 function openImage(path: string, modulesDir: string | undefined): Kernel {
   let head: Buffer
   try {
-    head = readHead(path)
+    head = readHead(path, BOOT_HEADER_BYTES)
   } catch (error) {
     const message = `could not read the kernel image ${path}: ${messageOf(error)}`
     throw new PlimsollError('PLM_LAB_KERNEL', message, { cause: error })
@@ -90,11 +92,7 @@ function openImage(path: string, modulesDir: string | undefined): Kernel {
   }
   const installed = join('/lib/modules', release)
   const folder = modulesDir ?? (existsSync(installed) ? installed : null)
-  if (folder !== null && !existsSync(join(folder, 'modules.dep'))) {
-    throw new PlimsollError('PLM_LAB_KERNEL', `expected modules.dep in ${folder}, found none`, {
-      hint: '`make modules_install` writes it, and so does depmod.',
-    })
-  }
+  if (folder !== null) checkModulesDir(folder)
   return { name: path, release, vmlinuz: path, modulesDir: folder }
 }
 
@@ -129,7 +127,7 @@ export async function findKernel(
  * Files of the wanted modules and of what they need, not compressed, in the order to load them.
  * What is built in is left out; so is everything where the kernel has no folder of modules. What
  * the kernel asks modprobe for while it runs (zram of 6.1 for `lzo_rle`) has to be named.
- * @throws PLM_LAB_KERNEL where the kernel has no such module or a file cannot be read
+ * @throws PLM_LAB_KERNEL where the kernel has no such module, or a file of one is broken
  */
 export async function modulesFor(
   kernel: Kernel,
@@ -138,7 +136,8 @@ export async function modulesFor(
 ): Promise<readonly string[]> {
   const { modulesDir, release } = kernel
   if (modulesDir === null) return []
-  const readTable = (name: string) => readFileSync(join(modulesDir, name), 'utf8')
+  const readTable = (name: (typeof MODULE_TABLES)[number]) =>
+    readFileSync(join(modulesDir, name), 'utf8')
   const builtin = parseModulesBuiltin(readTable('modules.builtin'))
   const order = orderModules(wanted, parseModulesDep(readTable('modules.dep')), builtin)
   if (!order.ok) {

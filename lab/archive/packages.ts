@@ -1,6 +1,5 @@
 /** @module Files of Debian packages in a cached folder, without root and without installing. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { PlimsollError } from '../../src/base/errors.ts'
@@ -48,8 +47,20 @@ export function folderName(packages: readonly DebianPackage[], firstName: string
 
 const STDERR_CHARACTERS = 8192
 
+/** A program that was called off is waited for too, since it writes until it has ended. */
+async function codeAtEnd(child: ChildProcess): Promise<number | null> {
+  return await new Promise((resolve) => {
+    child.on('error', () => {})
+    child.on('close', resolve)
+  })
+}
+
 /** dpkg -x replaces a link to a folder by a folder; tar can be told to keep it. */
-async function unpackOne(deb: string, root: string, signal: AbortSignal | undefined) {
+async function unpackOne(
+  deb: string,
+  root: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const reader = spawn(requireTool('dpkg-deb'), ['--fsys-tarfile', deb], {
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,
@@ -64,8 +75,9 @@ async function unpackOne(deb: string, root: string, signal: AbortSignal | undefi
   }
   writer.stdin.on('error', () => {})
   reader.stdout.pipe(writer.stdin)
-  const ends = await Promise.all([once(reader, 'close'), once(writer, 'close')])
-  if (ends.every(([code]) => code === 0)) return
+  const codes = await Promise.all([codeAtEnd(reader), codeAtEnd(writer)])
+  signal?.throwIfAborted()
+  if (codes.every((code) => code === 0)) return
   throw new PlimsollError('PLM_LAB_ARCHIVE', `could not unpack ${deb}: ${explainExit(stderr)}`)
 }
 
@@ -105,7 +117,8 @@ async function buildFolder(
     for (const name of readdirSync(debs)) await unpackOne(join(debs, name), root, signal)
     renameSync(root, folder)
   } finally {
-    rmSync(part, { recursive: true, force: true })
+    // Retried, since helpers of an apt-get that was ended may write their last.
+    rmSync(part, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
   }
 }
 

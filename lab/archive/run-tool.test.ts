@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { explainExit, runTool } from './run-tool.ts'
 
-test('errors as apt marks them, else the last line, bounded', () => {
+test('the first error as apt marks it, else the last line, bounded', () => {
   const cases: readonly (readonly [string, string])[] = [
     ['', ''],
-    ['W: a\nE: Unable to locate package x\nE: b\n\n', 'Unable to locate package x; b'],
+    ['W: a\nE: Unable to  locate package x\nE: b\n\n', 'Unable to locate package x'],
     ['one\ntwo\n\n', 'two'],
     ['x'.repeat(5000), 'x'.repeat(600)],
   ]

@@ -19,12 +19,11 @@ export type RunResult =
 
 const REASON_CHARACTERS = 600
 
-/** The lines that a program of Debian marks as errors, else the last that it wrote. */
+/** The first line that a program of Debian marks as an error, else the last that it wrote. */
 export function explainExit(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '')
-  const errors = lines.filter((line) => line.startsWith('E: '))
-  const said = errors.length > 0 ? errors.map((line) => line.slice(3)) : lines.slice(-1)
-  return said.join('; ').slice(0, REASON_CHARACTERS)
+  const error = lines.find((line) => line.startsWith('E: '))?.slice('E: '.length)
+  return (error ?? lines.at(-1) ?? '').replace(/\s+/g, ' ').slice(0, REASON_CHARACTERS)
 }
 
 /**
@@ -38,6 +37,7 @@ export async function runTool(
 ): Promise<RunResult> {
   signal?.throwIfAborted()
   return await new Promise((resolve, reject) => {
+    let result: RunResult = { ok: false, reason: 'ended without a result' }
     const child = execFile(
       program,
       args,
@@ -49,11 +49,15 @@ export async function runTool(
         ...(cwd === undefined ? {} : { cwd }),
       },
       (error, stdout, stderr) => {
-        if (error === null) resolve({ ok: true, stdout })
-        else if (signal?.aborted) reject(signal.reason)
-        else resolve({ ok: false, reason: explainExit(stderr.toString()) || messageOf(error) })
+        const reason = explainExit(stderr.toString()) || messageOf(error)
+        result = error === null ? { ok: true, stdout } : { ok: false, reason }
       },
     )
+    // An abort calls back at once: what the program still writes must not outlive this call.
+    child.on('close', () => {
+      if (signal?.aborted && !result.ok) reject(signal.reason)
+      else resolve(result)
+    })
     child.stdin?.end()
   })
 }
