@@ -29,6 +29,8 @@ export async function buildPrograms(directory: string): Promise<void> {
       platform: 'node',
       target: 'node24',
       format: 'cjs',
+      // A CommonJS module has no import.meta; what stands there is this file's place, not the source's.
+      define: { 'import.meta.dirname': '__dirname' },
       legalComments: 'none',
       logLevel: 'warning',
     })

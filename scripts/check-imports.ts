@@ -64,7 +64,7 @@ const RULES: readonly Rule[] = [
       'pino',
     ],
   },
-  { from: 'src/app/cli/lab.ts', to: ['**'] },
+  { from: 'src/app/cli/{lab.ts,lab/**}', to: ['**'] },
   {
     from: 'src/app/cli/**',
     to: [

@@ -16,6 +16,7 @@ const NEEDED: readonly { program: string; debianPackage: string; usedBy: string 
   { program: 'qemu-img', debianPackage: 'qemu-utils', usedBy: 'disks of emulated machines' },
   { program: 'busybox', debianPackage: 'busybox-static', usedBy: 'emulated machines' },
   { program: 'mke2fs', debianPackage: 'e2fsprogs', usedBy: 'disks of emulated machines' },
+  { program: 'valgrind', debianPackage: 'valgrind', usedBy: 'its verdict beside that of lab leak' },
 ]
 
 function isOnPath(program: string): boolean {

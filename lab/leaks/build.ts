@@ -4,21 +4,47 @@ import { createHash } from 'node:crypto'
 import {
   accessSync,
   constants,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { homedir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
 import { PlimsollError } from '../../src/base/errors.ts'
 import { MIB } from '../../src/base/units.ts'
 import type { Language, LeakProgram } from './program.ts'
 
-export const PROGRAMS = join(import.meta.dirname, 'programs')
-const CACHE = join(import.meta.dirname, '../../.cache/leaks')
+const SOURCES = 'lab/leaks/programs'
 
-interface Tool {
+/** The project's or the installed package's: this file is in lab/leaks, or bundled into dist. */
+function findRoot(): string {
+  const above = dirname(import.meta.dirname)
+  return existsSync(join(above, SOURCES)) ? above : dirname(above)
+}
+
+const ROOT = findRoot()
+export const PROGRAMS = join(ROOT, SOURCES)
+
+function mayUse(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** In a clone within it; who may not write to an installed package has a cache of their own. */
+function cacheDirectory(): string {
+  if (mayUse(ROOT, constants.W_OK)) return join(ROOT, '.cache/leaks')
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'plimsoll/leaks')
+}
+
+export interface Tool {
   readonly program: string
   readonly debianPackage: string
 }
@@ -40,35 +66,32 @@ const TOOLS: Readonly<Record<Language, readonly Tool[]>> = {
   ],
 }
 
-/** Files that sources of a compiled language share: a change of one is a change of each. */
+/** Files that sources of a language share: a change of one is a change of each. */
 const SHARED: Readonly<Partial<Record<Language, readonly string[]>>> = {
   c: ['leak.h', 'service.h'],
   'c++': ['leak.h'],
+  node: ['leak.ts', 'batches.ts'],
   java: ['Leak.java'],
 }
 
-function isOnPath(program: string, path: string): boolean {
-  return path.split(delimiter).some((dir) => {
-    try {
-      accessSync(join(dir, program), constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
+/** What is missing of these tools, and what installs it; `undefined` where nothing is. */
+export function explainMissing(
+  tools: readonly Tool[],
+  path = process.env.PATH ?? '',
+): string | undefined {
+  const isOnPath = ({ program }: Tool): boolean =>
+    path.split(delimiter).some((dir) => mayUse(join(dir, program), constants.X_OK))
+  const missing = tools.find((tool) => !isOnPath(tool))
+  if (missing === undefined) return undefined
+  return `${missing.program} is not on PATH (apt-get install ${missing.debianPackage})`
 }
 
 /**
  * Why such programs cannot run here, or `undefined` where they can: a test's reason to skip.
  * @param path directories to search, as in PATH
  */
-export function explainMissingTool(
-  language: Language,
-  path = process.env.PATH ?? '',
-): string | undefined {
-  const missing = [...WRAPPERS, ...TOOLS[language]].find((tool) => !isOnPath(tool.program, path))
-  if (missing === undefined) return undefined
-  return `${missing.program} is not on PATH (apt-get install ${missing.debianPackage})`
+export function explainMissingTool(language: Language, path?: string): string | undefined {
+  return explainMissing([...WRAPPERS, ...TOOLS[language]], path)
 }
 
 function compile(source: string, command: string, args: readonly string[]): void {
@@ -83,7 +106,7 @@ function buildOnce({ name, language, source }: LeakProgram, build: (into: string
   for (const file of [source, ...(SHARED[language] ?? [])]) {
     hash.update(readFileSync(join(PROGRAMS, file)))
   }
-  const dir = join(CACHE, `${name}-${hash.digest('hex').slice(0, 16)}`)
+  const dir = join(cacheDirectory(), `${name}-${hash.digest('hex').slice(0, 16)}`)
   if (existsSync(dir)) return dir
   const half = `${dir}.${process.pid}`
   mkdirSync(half, { recursive: true })
@@ -106,6 +129,16 @@ function buildNative(program: LeakProgram, compiler: string, flags: readonly str
     compile(source, compiler, [...common, '-o', join(into, name), join(PROGRAMS, source), '-lm']),
   )
   return join(dir, name)
+}
+
+/** Node strips no types below node_modules, where an installed package is (nodejs.org/api/typescript). */
+function copyScript(program: LeakProgram): string {
+  return buildOnce(program, (into) => {
+    for (const file of [program.source, ...(SHARED.node ?? [])]) {
+      copyFileSync(join(PROGRAMS, file), join(into, file))
+    }
+    writeFileSync(join(into, 'package.json'), '{"type":"module"}\n')
+  })
 }
 
 function inMib(bytes: number): number {
@@ -137,8 +170,10 @@ function buildCommand(program: LeakProgram, heapBytes: number): readonly string[
       return [buildNative(program, 'gcc', [])]
     case 'c++':
       return [buildNative(program, 'g++', ['-std=c++20'])]
-    case 'node':
-      return [process.execPath, `--max-old-space-size=${inMib(heapBytes)}`, path]
+    case 'node': {
+      const script = join(copyScript(program), source)
+      return [process.execPath, `--max-old-space-size=${inMib(heapBytes)}`, script]
+    }
     case 'python':
       return ['python3', path]
     case 'java': {
@@ -159,6 +194,11 @@ export function buildProgram(program: LeakProgram, boundBytes: number): readonly
   const missing = explainMissingTool(program.language)
   if (missing !== undefined) {
     throw new PlimsollError('PLM_LAB', `${program.name} cannot run: ${missing}`)
+  }
+  if (!existsSync(PROGRAMS)) {
+    throw new PlimsollError('PLM_LAB', `${program.name} cannot run: there is no ${PROGRAMS}`, {
+      hint: 'A clone and the npm package have it; install one of these anew.',
+    })
   }
   const heapBytes = Math.min(program.heapBytes ?? boundBytes, boundBytes)
   return [...buildCommand(program, heapBytes), ...(program.args ?? [])]

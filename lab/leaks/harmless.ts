@@ -56,6 +56,13 @@ export const HARMLESS: readonly LeakProgram[] = [
   },
   {
     ...C,
+    name: 'short-lived',
+    source: 'short-lived.c',
+    boundBytes: 64 * MIB,
+    imitates: 'A command that frees nothing, 9 MiB/s, and ends after a second.',
+  },
+  {
+    ...C,
     name: 'short-job',
     source: 'short-job.c',
     imitates: 'A compiler that frees nothing, since it ends after 20 s.',

@@ -3,6 +3,8 @@
  *
  * LEAK_PACE=10 makes a program's own time run ten times as fast: rates are ten times as high and
  * what begins after 30 s begins after 3 s. How much is ever held stays the same.
+ *
+ * LEAK_SECONDS=1 ends it, well, after a second of its own time: for what looks at a program's exit.
  */
 #ifndef LEAK_H
 #define LEAK_H
@@ -22,6 +24,7 @@
 #define MIB (1024 * KIB)
 
 static double leak_pace = 1;
+static double leak_seconds = INFINITY;
 static struct timespec leak_start;
 static uint32_t leak_seed = 20240229;
 
@@ -33,6 +36,8 @@ static inline void begin(void) {
   const char *pace = getenv("LEAK_PACE");
   if (pace) leak_pace = atof(pace);
   if (!(leak_pace > 0)) leak_pace = 1;
+  const char *seconds = getenv("LEAK_SECONDS");
+  if (seconds) leak_seconds = atof(seconds);
   start_clock();
   puts("ready");
   fflush(stdout);
@@ -48,6 +53,7 @@ static inline double now(void) {
 
 /* Waits for the next requests: 20 ms of everybody's time, whatever the pace. */
 static inline void rest(void) {
+  if (now() >= leak_seconds) exit(0);
   struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
   nanosleep(&pause, NULL);
 }
