@@ -33,8 +33,10 @@ test('commands of the documents exist, with their options', () => {
     for (const code of codeOf(readFileSync(file, 'utf8'))) {
       const [, name, rest = ''] = /^(?:\$ )?(?:bin\/)?plimsoll ([a-z]+)(.*)$/.exec(code) ?? []
       if (name === undefined) continue
-      const command = program.commands.find((candidate) => candidate.name() === name)
-      assert.ok(command !== undefined, `${file}: ${code}`)
+      const group = program.commands.find((candidate) => candidate.name() === name)
+      assert.ok(group !== undefined, `${file}: ${code}`)
+      const [, word] = /^ ([a-z]+)/.exec(rest) ?? []
+      const command = group.commands.find((candidate) => candidate.name() === word) ?? group
       for (const [option] of rest.split('#')[0]?.matchAll(/(?<=\s)--[a-z-]+/g) ?? []) {
         const isKnown = command.options.some(({ long }) => long === option) || option === '--help'
         assert.ok(isKnown, `${file}: ${code}: ${option}`)

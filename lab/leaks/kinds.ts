@@ -22,8 +22,8 @@ type Row = readonly [
 ]
 
 const ROWS: readonly Row[] = [
-  ['short-lived', 'short-lived', 'loses 9 MiB and ends after a second', { lifeSec: 1 }],
-  ['long-lived', 'leak-steady', 'loses as much a second, and lives on'],
+  ['short-lived', 'short-lived', 'loses 9 MiB a second, and ends after one', { lifeSec: 1 }],
+  ['long-lived', 'leak-steady', 'loses 9 MiB a second, and lives on'],
   ['slow', 'leak-slow', 'maps a few more pages for each event'],
   ['stepwise', 'leak-steps', 'keeps every batch: 24 MiB each 4 s', { valgrindSec: 5 }],
   ['cached', 'cache-fill', 'fills a cache to 180 MiB and keeps it'],

@@ -4,6 +4,7 @@ import type { ExitCode } from '../../base/errors.ts'
 import { VERSION } from '../../base/version.ts'
 import { agentCommand } from './agent.ts'
 import { detectCommand } from './detect.ts'
+import { labCommand } from './lab.ts'
 import { watchCommand } from './watch.ts'
 
 /** How a command says what it found; left alone, it ended well. */
@@ -14,6 +15,7 @@ const COMMANDS: readonly ((setExitCode: SetExitCode) => Command)[] = [
   watchCommand,
   agentCommand,
   detectCommand,
+  labCommand,
 ]
 
 const AFTER_HELP = `
