@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { homedir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, dirname, join, sep } from 'node:path'
 import { PlimsollError } from '../../src/base/errors.ts'
 import { MIB } from '../../src/base/units.ts'
 import type { Language, LeakProgram } from './program.ts'
@@ -23,7 +23,8 @@ const SOURCES = 'lab/leaks/programs'
 /** The project's or the installed package's: this file is in lab/leaks, or bundled into dist. */
 function findRoot(): string {
   const above = dirname(import.meta.dirname)
-  return existsSync(join(above, SOURCES)) ? above : dirname(above)
+  const root = dirname(above)
+  return existsSync(join(root, SOURCES)) ? root : above
 }
 
 const ROOT = findRoot()
@@ -38,9 +39,10 @@ function mayUse(path: string, mode: number): boolean {
   }
 }
 
-/** In a clone within it; who may not write to an installed package has a cache of their own. */
+/** In a clone within it; else this user's own. Node strips no types below node_modules. */
 function cacheDirectory(): string {
-  if (mayUse(ROOT, constants.W_OK)) return join(ROOT, '.cache/leaks')
+  const isInstalled = ROOT.split(sep).includes('node_modules')
+  if (!isInstalled && mayUse(ROOT, constants.W_OK)) return join(ROOT, '.cache/leaks')
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'plimsoll/leaks')
 }
 
@@ -131,7 +133,7 @@ function buildNative(program: LeakProgram, compiler: string, flags: readonly str
   return join(dir, name)
 }
 
-/** Node strips no types below node_modules, where an installed package is (nodejs.org/api/typescript). */
+/** Out of node_modules, where an installed package is: see `cacheDirectory` (nodejs.org/api/typescript). */
 function copyScript(program: LeakProgram): string {
   return buildOnce(program, (into) => {
     for (const file of [program.source, ...(SHARED.node ?? [])]) {

@@ -1,7 +1,7 @@
 /** @module A lesson on a leak in words and lines, for a terminal or a page. Pure. */
 import { explainMissingTool } from '../../../../../lab/leaks/build.ts'
 import type { LeakKind } from '../../../../../lab/leaks/kinds.ts'
-import { leaksMemory } from '../../../../../lab/leaks/program.ts'
+import { leaksMemory, type Truth } from '../../../../../lab/leaks/program.ts'
 import type { HeapAtExit, HeapShare } from '../../../../../lab/leaks/valgrind-report.ts'
 import { formatBytes, formatDuration, formatRate } from '../../../../base/format.ts'
 import { MEMORY_COLOURS, STATE_COLOURS } from '../../../../base/palette.ts'
@@ -64,6 +64,14 @@ export function listLines(kinds: readonly LeakKind[]): Line[] {
   ]
 }
 
+const GROWS: Readonly<Record<NonNullable<Truth['kind']>, string>> = {
+  anon: 'anonymous memory',
+  file: 'page cache',
+  shmem: 'shared memory',
+  threads: 'stacks of threads',
+  fds: 'descriptors',
+}
+
 function sayTruth({ truth, kind }: Lesson): string {
   if (kind.lifeSec !== null)
     return 'it frees nothing, and harms nobody: it ends before that matters'
@@ -71,9 +79,8 @@ function sayTruth({ truth, kind }: Lesson): string {
   if (!leaking || memory === null) return 'it looks like a leak, and is none'
   const since =
     onsetSec === 0 || onsetSec === null ? 'from its start' : `after ${onsetSec.toFixed(0)} s`
-  if (rateBytesPerSec === 0) return `it leaks descriptors ${since}, and no memory`
-  const what = memory === 'threads' ? 'stacks of threads' : MEMORY_COLOURS[memory as 'anon'].label
-  return `it leaks ${formatRate(rateBytesPerSec)} (${what}) ${since}`
+  if (rateBytesPerSec === 0) return `it leaks ${GROWS[memory]} ${since}, and no memory`
+  return `it leaks ${formatRate(rateBytesPerSec)} (${GROWS[memory]}) ${since}`
 }
 
 function sayEnd({ kind, truth, boundBytes, forSec, pace }: Lesson): string {
