@@ -1,5 +1,4 @@
 /** @module Files of Debian packages in a cached folder, without root and without installing. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { PlimsollError } from '../../src/base/errors.ts'
@@ -14,8 +13,7 @@ import {
 import type { DebianPackage } from './apt-output.ts'
 import type { Suite } from './apt-sources.ts'
 import { cacheKey, labCache, withLock } from './cache.ts'
-import { explainExit } from './run-tool.ts'
-import { requireTool } from './tools.ts'
+import { unpackDeb } from './unpack-deb.ts'
 
 export type { Suite } from './apt-sources.ts'
 
@@ -43,42 +41,6 @@ export function folderName(packages: readonly DebianPackage[], firstName: string
   const layout = 'layout 1'
   const exact = packages.map(({ name, version }) => `${name}=${version}`).sort()
   return `${firstName}-${cacheKey([layout, ...exact])}`
-}
-
-const STDERR_CHARACTERS = 8192
-
-/** A program that was called off is waited for too, since it writes until it has ended. */
-async function codeAtEnd(child: ChildProcess): Promise<number | null> {
-  return await new Promise((resolve) => {
-    child.on('error', () => {})
-    child.on('close', resolve)
-  })
-}
-
-/** dpkg -x replaces a link to a folder by a folder; tar can be told to keep it. */
-async function unpackOne(
-  deb: string,
-  root: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const reader = spawn(requireTool('dpkg-deb'), ['--fsys-tarfile', deb], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    signal,
-  })
-  const args = ['--extract', '--keep-directory-symlink', '--no-same-owner', '--directory', root]
-  const writer = spawn(requireTool('tar'), args, { stdio: ['pipe', 'ignore', 'pipe'], signal })
-  let stderr = ''
-  for (const child of [reader, writer]) {
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-STDERR_CHARACTERS)
-    })
-  }
-  writer.stdin.on('error', () => {})
-  reader.stdout.pipe(writer.stdin)
-  const codes = await Promise.all([codeAtEnd(reader), codeAtEnd(writer)])
-  signal?.throwIfAborted()
-  if (codes.every((code) => code === 0)) return
-  throw new PlimsollError('PLM_LAB_ARCHIVE', `could not unpack ${deb}: ${explainExit(stderr)}`)
 }
 
 /** Runs `work` with the suite's apt, its lists no older than a day, no other process beside. */
@@ -114,7 +76,7 @@ async function buildFolder(
   try {
     await downloadPackages(apt, packages, { folder: debs, signal })
     makeMergedRoot(root)
-    for (const name of readdirSync(debs)) await unpackOne(join(debs, name), root, signal)
+    for (const name of readdirSync(debs)) await unpackDeb(join(debs, name), root, signal)
     renameSync(root, folder)
   } finally {
     // Retried, since helpers of an apt-get that was ended may write their last.
