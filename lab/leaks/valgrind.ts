@@ -32,13 +32,13 @@ export function explainMissingValgrind(path?: string): string | undefined {
 }
 
 /**
- * The heap as the program left it.
+ * The heap as the program left it; `undefined` where `signal` ended it.
  * @throws PLM_LAB where valgrind does not run, or its report is not whole
  */
 export async function runUnderValgrind(
   program: LeakProgram,
   { seconds, pace, signal }: ValgrindOptions,
-): Promise<HeapAtExit> {
+): Promise<HeapAtExit | undefined> {
   const args = [
     '--pdeathsig=KILL',
     'prlimit',
@@ -80,6 +80,7 @@ export async function runUnderValgrind(
     })
     child.once('close', (exitCode, ended) => resolve({ exitCode, signal: ended }))
   })
+  if (signal.aborted) return undefined
   const heap = parseValgrindXml(report)
   if (heap !== undefined) return heap
   throw new PlimsollError(

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { explainMissingTool } from '../../lab/leaks/build.ts'
 import { explainMissingValgrind } from '../../lab/leaks/valgrind.ts'
 import type { LessonDocument } from '../../src/app/cli/lab/leak/document.ts'
@@ -57,6 +58,15 @@ function documentsOf(stdout: string): LessonDocument[] {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as LessonDocument)
+}
+
+/** An orphan that has ended is a zombie until init sees to it. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
 }
 
 function assertGone(pid: number): void {
@@ -145,6 +155,36 @@ test('whoever asks for its end gets it, with what was seen until then', NEEDS_C,
   const [exitCode] = await once(child, 'close')
   assert.ok(exitCode === 11 || exitCode === 0, `${exitCode}`)
   assertGone(first.pid)
+})
+
+/** The child of that process, as soon as it runs what is named. */
+async function waitForChild(pid: number, comm: RegExp): Promise<number> {
+  for (const deadlineMs = performance.now() + 20_000; performance.now() < deadlineMs; ) {
+    const [child = ''] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')
+    if (child !== '' && comm.test(readFileSync(`/proc/${child}/comm`, 'utf8'))) return Number(child)
+    await delay(10)
+  }
+  assert.fail(`no child of ${pid} runs ${comm}`)
+}
+
+test('an end that comes while valgrind runs ends that too', NEEDS_VALGRIND, async (t) => {
+  const child = startLab(t, ['long-lived', '--valgrind'])
+  const pid = await waitForChild(child.pid ?? 0, /^memcheck/)
+  child.kill('SIGINT')
+  const [exitCode] = await once(child, 'close')
+  assert.equal(exitCode, 11)
+  assertGone(pid)
+})
+
+test('a program dies with a lesson that is killed', NEEDS_C, async (t) => {
+  const child = startLab(t, ['slow', '--json'])
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  const { pid } = JSON.parse((await lines.next()).value ?? '') as LessonDocument
+  child.kill('SIGKILL')
+  await once(child, 'close')
+  for (const deadlineMs = performance.now() + 20_000; isAlive(pid); await delay(10)) {
+    assert.ok(performance.now() < deadlineMs, `${pid} is still there`)
+  }
 })
 
 const REFUSED: readonly (readonly [args: readonly string[], stderr: RegExp])[] = [

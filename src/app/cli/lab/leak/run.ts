@@ -35,13 +35,16 @@ function chooseBound({ program }: LeakKind): number {
   return Math.min(program.boundBytes, Math.max(LEAST_BOUND_BYTES, available))
 }
 
-/** @throws PLM_USAGE: valgrind was asked for and cannot know this program's memory */
+/**
+ * `undefined` where it was told to end.
+ * @throws PLM_USAGE: valgrind was asked for and cannot know this program's memory
+ */
 async function askValgrind(
   kind: LeakKind,
   wanted: boolean,
   teller: Teller,
   signal: AbortSignal,
-): Promise<ValgrindPart> {
+): Promise<ValgrindPart | undefined> {
   if (!isForValgrind(kind.program)) {
     const message = `--valgrind expects a kind in C or C++, got ${kind.kind}`
     throw new PlimsollError('PLM_USAGE', message)
@@ -54,11 +57,8 @@ async function askValgrind(
   teller.waitForValgrind()
   const ownSec = kind.valgrindSec
   const pace = Math.max(1, ownSec / VALGRIND_SEC)
-  return {
-    ran: true,
-    ownSec,
-    heap: await runUnderValgrind(kind.program, { seconds: ownSec, pace, signal }),
-  }
+  const heap = await runUnderValgrind(kind.program, { seconds: ownSec, pace, signal })
+  return heap === undefined ? undefined : { ran: true, ownSec, heap }
 }
 
 /** Aborts at the first signal; a second one ends this process, and the program with it. */
@@ -87,8 +87,10 @@ export async function runLesson(
     teller.begins(kind)
     let valgrind: ValgrindPart | null = null
     if (flags.valgrind ?? kind.lifeSec !== null) {
-      valgrind = await askValgrind(kind, flags.valgrind === true, teller, signal)
-      teller.valgrind(valgrind)
+      const part = await askValgrind(kind, flags.valgrind === true, teller, signal)
+      if (part === undefined) return EXIT.incomplete
+      teller.valgrind(part)
+      valgrind = part
     }
     const pace = flags.pace ?? 1
     const forMs = flags.for ?? FOR_MS
