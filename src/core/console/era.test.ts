@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { eraOf } from './era.ts'
+
+for (const [release, likeRelease, isExact] of [
+  ['5.10.0-46-cloud-amd64', '5.10', true],
+  ['5.15.0-91-generic', '5.10', false],
+  ['6.1.0-56-cloud-amd64', '6.1', true],
+  ['6.6.30', '6.1', false],
+  ['6.8.0-31-generic', '6.12', false],
+  ['6.12.117+deb12-cloud-amd64', '6.12', true],
+  ['6.18.44-fc-v657', '6.12', false],
+  ['7.2.13+deb14-cloud-amd64', '7.2', true],
+  ['4.19.0-27-amd64', '5.10', false],
+  ['custom', '7.2', false],
+] as const) {
+  test(`kernel ${release} reports like ${likeRelease}`, () => {
+    assert.deepEqual(eraOf(release), { likeRelease, isExact })
+  })
+}
