@@ -46,7 +46,10 @@ export const ERRORS = {
     exit: EXIT.unavailable,
     hint: 'Set [web] tls_cert and tls_key, or listen on loopback.',
   },
-  PLM_LAB: { exit: EXIT.unavailable, hint: '`npm run leak -- --list` names every program.' },
+  PLM_LAB: {
+    exit: EXIT.unavailable,
+    hint: '`plimsoll lab leak` lists what there is, and what is missing.',
+  },
   PLM_LAB_TOOL: { exit: EXIT.unavailable, hint: 'Install the Debian package that it names.' },
   PLM_LAB_ARCHIVE: {
     exit: EXIT.unavailable,

@@ -95,7 +95,7 @@ const LESSONS: readonly (readonly [kind: string, seen: Partial<Lesson>, taught: 
   ['long-lived', { ending: ASKED, row: LEAKS, valgrind: ran(heap(0, 9)) }, /no worse of short-/],
   ['c++', { ending: AT_BOUND, row: LEAKS, valgrind: ran(heap(0)) }, /still pointed to/],
   ['cached', { ending: ASKED, row: FLAT, valgrind: ran(heap(0)) }, /^Both agree/],
-  ['fds', { ending: AT_BOUND, row: FLAT }, /^Descriptors leak here/],
+  ['fds', { ending: AT_BOUND, row: FLAT }, /descriptors leak here/],
   ['late', { ending: ASKED, row: FLAT, valgrind: ran(heap(9)) }, /^Its leak begins after 40 s/],
   ['long-lived', { ending: ASKED, row: GROWS }, /let it run for longer/],
   ['long-lived', { ending: ASKED, row: LEAKS }, /^$/],

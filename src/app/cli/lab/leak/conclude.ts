@@ -62,7 +62,7 @@ export function explainLesson(lesson: Lesson, { verdict }: Conclusion): readonly
   }
   if (truth.kind === 'fds') {
     said.push(
-      'Descriptors leak here, and run out as well; what is judged is memory, of which none leaks.',
+      'That is of memory alone: descriptors leak here, and run out as well, but are not judged.',
     )
   }
   const isCutShort = ending?.how !== 'itself'
