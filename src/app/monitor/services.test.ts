@@ -38,7 +38,7 @@ function leakingPair(host: Host, seconds: number, cgroup = UNIT): void {
 test('a leaking unit that is stopped is over at once, shown empty for a while, and gone', () => {
   using host = openHost()
   host.tree.write('proc/meminfo', meminfoText({ MemAvailable: 1024 * 1024 }))
-  leakingPair(host, 90)
+  leakingPair(host, 120)
   assert.equal(host.rows.get(ID)?.verdict.state, 'confirmed')
   const size = host.rows.get(ID)?.levelBytes
   for (const pid of [100, 101]) host.tree.end(pid)
@@ -66,7 +66,7 @@ test('a leaking unit that is stopped is over at once, shown empty for a while, a
 test('a leaking program without a unit is gone with its last process', () => {
   using host = openHost()
   host.tree.write('proc/meminfo', meminfoText({ MemAvailable: 1024 * 1024 }))
-  leakingPair(host, 90, '0::/batch\n')
+  leakingPair(host, 120, '0::/batch\n')
   const id = [...host.rows.keys()].find((each) => each.startsWith('service:')) ?? ''
   assert.equal(host.rows.get(id)?.verdict.state, 'confirmed')
   for (const pid of [100, 101]) host.tree.end(pid)
@@ -80,7 +80,7 @@ test('a program of one process that is run again and again is told by its proces
   using host = openHost()
   host.tree.write('proc/meminfo', meminfoText({ MemAvailable: 1024 * 1024 }))
   for (const pid of [100, 200, 300]) {
-    for (let second = 0; second < 90; second++) {
+    for (let second = 0; second < 120; second++) {
       const anonBytes = (20 + 8 * second) * MIB
       host.tree.set({ pid, startTicks: pid, anonBytes, comm: 'leaky', cgroup: '0::/batch\n' })
       host.tick()
@@ -88,7 +88,7 @@ test('a program of one process that is run again and again is told by its proces
       const process = host.rows.get(`process:${pid}:${pid}`)
       // The first seconds of a new run are not judged by the run before.
       if (second < 5) assert.equal(service, undefined)
-      if (second === 89) assert.equal(process?.verdict.state, 'confirmed')
+      if (second === 119) assert.equal(process?.verdict.state, 'confirmed')
     }
     host.tree.end(pid)
     tickFor(host, 3)
@@ -105,7 +105,7 @@ test('a program of one process that is run again and again is told by its proces
 test('a leaker that gave everything back and that nobody waits for has ended', () => {
   using host = openHost()
   host.tree.write('proc/meminfo', meminfoText({ MemAvailable: 1024 * 1024 }))
-  leak(host, 100, 90)
+  leak(host, 100, 120)
   const id = 'process:100:1'
   assert.equal(host.rows.get(id)?.verdict.state, 'confirmed')
   host.tree.set({ pid: 100, startTicks: 1, anonBytes: 0, cgroup: UNIT })
@@ -116,7 +116,7 @@ test('a leaker that gave everything back and that nobody waits for has ended', (
   )
   assert.deepEqual(
     ends.map(({ reason }) => reason),
-    ['fake 100 ended at 732 MiB while it leaked; its memory came back'],
+    ['fake 100 ended at 972 MiB while it leaked; its memory came back'],
   )
   assert.equal(host.rows.get(ID)?.levelBytes, 0)
   host.tree.set({ pid: 100, startTicks: 1, anonBytes: 3 * MIB, cgroup: UNIT })
