@@ -3,10 +3,14 @@
  * ("newc", Documentation/driver-api/early-userspace/buffer-format.rst).
  */
 
-export type CpioEntry =
+/** What any file system holds. */
+export type FileEntry =
   | { readonly kind: 'directory'; readonly path: string }
   | { readonly kind: 'file'; readonly path: string; readonly mode: number; readonly data: Buffer }
   | { readonly kind: 'link'; readonly path: string; readonly target: string }
+
+export type CpioEntry =
+  | FileEntry
   | {
       readonly kind: 'device'
       readonly path: string

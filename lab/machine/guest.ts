@@ -16,8 +16,23 @@ export interface GuestFile {
   readonly isExecutable?: boolean
 }
 
+/**
+ * Where the guest's files are. `initramfs`: in memory, which never gives them back. `ext4`: on a
+ * disk of their own, so that the kernel can drop what it has read of them (and read it again and
+ * again); what the guest writes there is thrown away with it.
+ */
+export type GuestRoot = 'initramfs' | 'ext4' | SystemRoot
+
+/** A whole system on ext4, whose own first process (systemd) starts the script as a service. */
+export interface SystemRoot {
+  /** Folder of this host with the system's files, as `findSystem` has it. */
+  readonly system: string
+}
+
 export interface Guest {
   readonly kernel: Kernel
+  /** `initramfs` where it is not said. */
+  readonly root?: GuestRoot
   readonly memoryMib: number
   readonly cpus: number
   /** Splits memory and processors evenly over so many NUMA nodes. */
@@ -34,7 +49,7 @@ export interface Guest {
   readonly cgroups?: 'v1' | 'v2' | 'none'
   /** MiB of compressed swap in RAM (zram), 0 for none. */
   readonly zramMib?: number
-  /** Image that becomes `/dev/vda`, opened raw. */
+  /** Image that becomes `/dev/vda`, opened raw. A root on a disk comes after it. */
   readonly disk?: { readonly image: string } | { readonly nbdSocket: string }
   /**
    * Lines of busybox `sh` that play the scene; `tell NAME [JSON MEMBERS]` says an event. The guest ends when they

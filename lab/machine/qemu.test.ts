@@ -10,6 +10,7 @@ const GUEST: Guest = {
   consoles: [{ baud: 19_200 }],
   script: [],
 }
+const BOOT = { initramfs: '/i', rootImage: null }
 const SOCKETS = { talk: '/t', console: '/c', events: '/e', secondConsole: '/s' }
 
 function valuesOf(args: readonly string[], name: string): readonly string[] {
@@ -29,6 +30,11 @@ for (const [what, guest, expected] of [
     { ...GUEST, cgroups: 'v2', kernelArguments: ['psi=1'] },
     'console=ttyS1,19200n8 quiet panic=-1 cgroup_no_v1=all psi=1',
   ],
+  [
+    'a system',
+    { ...GUEST, root: { system: '/tree' } },
+    'console=ttyS1,19200n8 quiet panic=-1 systemd.unit=plimsoll-scene.target systemd.show_status=0 systemd.log_target=null',
+  ],
 ] as const satisfies readonly (readonly [string, Guest, string])[]) {
   test(`the kernel's command line: ${what}`, () => {
     assert.equal(kernelArguments(guest).join(' '), expected)
@@ -36,7 +42,7 @@ for (const [what, guest, expected] of [
 }
 
 test('the ports come in the order of ttyS0 to ttyS3', () => {
-  const chardevs = valuesOf(qemuArguments(GUEST, '/i', SOCKETS, 'tcg'), '-chardev')
+  const chardevs = valuesOf(qemuArguments(GUEST, BOOT, SOCKETS, 'tcg'), '-chardev')
   assert.deepEqual(
     chardevs.map((text) => text.replace(/.*path=/, '')),
     ['/t', '/c', '/e', '/s'],
@@ -44,7 +50,7 @@ test('the ports come in the order of ttyS0 to ttyS3', () => {
 })
 
 test('memory and processors are split evenly over NUMA nodes', () => {
-  const args = qemuArguments({ ...GUEST, numaNodes: 2 }, '/i', SOCKETS, 'tcg')
+  const args = qemuArguments({ ...GUEST, numaNodes: 2 }, BOOT, SOCKETS, 'tcg')
   assert.deepEqual(valuesOf(args, '-numa'), [
     'node,nodeid=0,memdev=node0,cpus=0-0',
     'node,nodeid=1,memdev=node1,cpus=1-1',
@@ -53,4 +59,16 @@ test('memory and processors are split evenly over NUMA nodes', () => {
     'memory-backend-ram,id=node0,size=256M',
     'memory-backend-ram,id=node1,size=256M',
   ])
+})
+
+test("a root's disk comes after the other, and what is written to it is thrown away", () => {
+  const guest: Guest = { ...GUEST, root: 'ext4', disk: { image: '/disk' } }
+  const args = qemuArguments(guest, { initramfs: '/i', rootImage: '/a,b' }, SOCKETS, 'tcg')
+  assert.deepEqual(valuesOf(args, '-device'), [
+    'virtio-blk-pci,drive=disk',
+    'virtio-blk-pci,drive=root',
+  ])
+  const [drive = ''] = valuesOf(args, '-drive')
+  assert.match(drive, /(?:^|,)snapshot=on(?:,|$)/)
+  assert.match(drive, /,file=\/a,,b$/)
 })

@@ -1,6 +1,7 @@
 /** @module The emulator's command line for a guest. Pure. */
 import type { Guest } from './guest.ts'
 import { CONSOLE_PORTS } from './script.ts'
+import { SCENE_TARGET } from './system-files.ts'
 
 /** Unix sockets on which this host listens, one for each of the guest's four serial ports. */
 export interface PortSockets {
@@ -8,6 +9,12 @@ export interface PortSockets {
   readonly console: string
   readonly events: string
   readonly secondConsole: string
+}
+
+function systemArguments({ root = 'initramfs' }: Guest): readonly string[] {
+  if (typeof root === 'string') return []
+  // A message a unit on the console would take its line from the kernel.
+  return [`systemd.unit=${SCENE_TARGET}`, 'systemd.show_status=0', 'systemd.log_target=null']
 }
 
 /** What the kernel is told: quiet until the script says otherwise, consoles in their order. */
@@ -18,6 +25,7 @@ export function kernelArguments(guest: Guest): readonly string[] {
     'quiet',
     'panic=-1',
     ...(guest.cgroups === 'v2' ? ['cgroup_no_v1=all'] : []),
+    ...systemArguments(guest),
     ...(guest.kernelArguments ?? []),
   ]
 }
@@ -51,10 +59,32 @@ function diskArguments({ disk }: Guest): readonly string[] {
   ]
 }
 
+/** A comma within a value is doubled (qemu(1), "Block device options"). */
+function escapeValue(path: string): string {
+  return path.replaceAll(',', ',,')
+}
+
+/** Writes go to a file of the emulator's own that nobody else sees: the image stays as it is. */
+function rootArguments(image: string | null): readonly string[] {
+  if (image === null) return []
+  return [
+    '-drive',
+    `if=none,id=root,format=raw,snapshot=on,cache=unsafe,file=${escapeValue(image)}`,
+    '-device',
+    'virtio-blk-pci,drive=root',
+  ]
+}
+
+/** What the machine boots from, made by `makeRoot`. */
+export interface BootFiles {
+  readonly initramfs: string
+  readonly rootImage: string | null
+}
+
 /** Arguments of qemu-system-x86_64. A guest has no network and no display. */
 export function qemuArguments(
   guest: Guest,
-  initramfs: string,
+  { initramfs, rootImage }: BootFiles,
   sockets: PortSockets,
   accelerator: 'tcg' | 'kvm',
 ): readonly string[] {
@@ -74,6 +104,7 @@ export function qemuArguments(
     String(guest.memoryMib),
     ...numaArguments(guest),
     ...diskArguments(guest),
+    ...rootArguments(rootImage),
     ...ports.flatMap((path, index) => [
       '-chardev',
       `socket,id=port${index},path=${path}`,

@@ -4,15 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PlimsollError } from '../../src/base/errors.ts'
-import { findBusybox } from '../archive/busybox.ts'
-import { modulesFor } from '../archive/kernels.ts'
 import type { ConsoleLine } from './console-text.ts'
 import type { GuestEvent } from './events.ts'
 import { parseGuestEvent } from './events.ts'
 import type { Guest } from './guest.ts'
-import { buildInitramfs } from './initramfs.ts'
 import { openFastPort, openSlowPort, type Port } from './ports.ts'
 import { qemuArguments } from './qemu.ts'
+import { makeRoot } from './roots.ts'
 import { LOG_BEGINS, LOG_ENDS } from './script.ts'
 
 /** How a run ended: the scene was played, the time was up, or the machine went away before. */
@@ -90,9 +88,9 @@ export async function runGuest(guest: Guest, options: RunOptions): Promise<Guest
     lastConsoleMs: 0,
   }
   try {
-    const initramfs = join(directory, 'initramfs')
-    const modules = await modulesFor(guest.kernel, guest.modules ?? [])
-    writeFileSync(initramfs, buildInitramfs(guest, { busybox: await findBusybox(), modules }))
+    const root = await makeRoot(guest, options.signal)
+    const boot = { initramfs: join(directory, 'initramfs'), rootImage: root.rootImage }
+    writeFileSync(boot.initramfs, root.initramfs)
     const sockets = {
       talk: join(directory, 'talk'),
       console: join(directory, 'console'),
@@ -137,7 +135,7 @@ export async function runGuest(guest: Guest, options: RunOptions): Promise<Guest
       await openConsole(sockets.console, 0),
       await openConsole(sockets.secondConsole, 1),
     )
-    emulator = startEmulator(qemuArguments(guest, initramfs, sockets, 'tcg'))
+    emulator = startEmulator(qemuArguments(guest, boot, sockets, 'tcg'))
     let text = ''
     emulator.stderr?.on('data', (bytes: Buffer) => {
       text = (text + bytes.toString()).slice(-MAX_EMULATOR_TEXT)

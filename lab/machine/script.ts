@@ -11,13 +11,18 @@ export const CONSOLE_PORTS = ['ttyS1', 'ttyS3'] as const
 export const LOG_BEGINS = '=== kernel log'
 export const LOG_ENDS = '=== end'
 
+const SHELL = '#!/bin/busybox sh'
+
 const MOUNTS = [
-  'export PATH=/bin:/sbin',
-  '/bin/busybox --install -s /bin',
+  // What a system has of its own stays.
+  '/bin/busybox --install -s /bin 2> /dev/null',
   'mkdir -p /proc /sys /dev /tmp /run',
   'mount -t proc proc /proc',
   'mount -t sysfs sys /sys',
   '[ -c /dev/ttyS0 ] || mount -t devtmpfs dev /dev',
+]
+
+const PORTS = [
   // Raw, or the line discipline turns each newline into two bytes.
   `for port in ${TALK_PORT} ${EVENT_PORT}; do stty raw -echo < $port; done`,
   `exec < /dev/null > ${TALK_PORT} 2>&1`,
@@ -53,14 +58,13 @@ function setSysctls(sysctls: Readonly<Record<string, string>>): readonly string[
   )
 }
 
-/** The text of `/init`. */
-export function renderInit(guest: Guest, modules: readonly string[]): string {
-  const lines = [
-    '#!/bin/busybox sh',
-    ...MOUNTS,
-    ...FUNCTIONS,
-    ...modules.map((path) => `insmod ${path}`),
-    ...mountCgroups(guest.cgroups),
+function insertModules(modules: readonly string[]): readonly string[] {
+  return modules.map((path) => `insmod ${path}`)
+}
+
+/** The end of every script: what is common to all from the first event to the last. */
+function play(guest: Guest): readonly string[] {
+  return [
     ...((guest.zramMib ?? 0) > 0
       ? [
           `echo ${guest.zramMib}M > /sys/block/zram0/disksize`,
@@ -79,5 +83,53 @@ export function renderInit(guest: Guest, modules: readonly string[]): string {
     // The ports are read to their end before the machine goes.
     'sleep 60',
   ]
-  return `${lines.join('\n')}\n`
+}
+
+function textOf(lines: readonly string[]): string {
+  return `${[SHELL, 'export PATH=/bin:/sbin:/usr/bin:/usr/sbin', ...lines].join('\n')}\n`
+}
+
+/** The text of `/init`, the first process; the modules are loaded here. */
+export function renderInit(guest: Guest, modules: readonly string[]): string {
+  return textOf([
+    ...MOUNTS,
+    ...PORTS,
+    ...FUNCTIONS,
+    ...insertModules(modules),
+    ...mountCgroups(guest.cgroups),
+    ...play(guest),
+  ])
+}
+
+/** The text of a script that a system's own first process starts, when it has mounted all. */
+export function renderService(guest: Guest): string {
+  return textOf([
+    '/bin/busybox --install -s /bin 2> /dev/null',
+    ...PORTS,
+    ...FUNCTIONS,
+    ...play(guest),
+  ])
+}
+
+/** Where the first root holds what is copied over the second. */
+export const OVER = 'over'
+
+/**
+ * The text of the first root's `/init` where a disk holds the root: loads all modules, mounts
+ * `device`, copies what is only of this run over it, and goes on with the `init` found there.
+ */
+export function renderSwitch(device: string, init: string, modules: readonly string[]): string {
+  return textOf([
+    ...MOUNTS,
+    `exec < /dev/null > ${TALK_PORT} 2>&1`,
+    ...insertModules(modules),
+    'mkdir -p /root',
+    // Nothing of the file system's own making disturbs the scene.
+    `mount -t ext4 -o noinit_itable ${device} /root`,
+    `cp -a /${OVER}/. /root`,
+    'mkdir -p /root/dev',
+    'umount /proc /sys',
+    'mount --move /dev /root/dev',
+    `exec switch_root /root ${init}`,
+  ])
 }
