@@ -1,4 +1,6 @@
-/** @module Lines of guest scripts that many scenarios share. */
+/** @module What the guests of all scenarios have in common, and lines of script that many share. */
+import type { Guest } from '../machine/guest.ts'
+import type { Setting } from './scenario.ts'
 
 /** What others feel: an allocating process that the killer spares. Ends with `endHeartbeat`. */
 export const startHeartbeat: readonly string[] = [
@@ -13,7 +15,47 @@ export function startSleepers(count: number): readonly string[] {
   return [`sleepers ${count}`, 'sleep 0.5']
 }
 
-/** A process that grows until it is killed; waits for its end. */
-export function leakUntilKilled(name: string, mibPerSec: number): readonly string[] {
-  return ['tell leak', `grow ${name} ${mibPerSec} & leaker=$!`, 'gone $leaker', 'tell over']
+/** Functions for scripts that need to know what memory there is. */
+const MEASURES: readonly string[] = [
+  `free_mib() { awk '/^MemFree/ { print int($2 / 1024) }' /proc/meminfo; }`,
+  `rss_mib() { awk '/^VmRSS/ { print int($2 / 1024) }' "/proc/$1/status"; }`,
+  'holds() { until [ "$(rss_mib "$1")" -ge "$2" ]; do sleep 0.1; done; }',
+]
+
+/** A machine with a bystander and idle processes, on which `scene` is played. */
+export function setScene(
+  { kernel, memoryMib, tasks, baud, sysctls }: Setting,
+  scene: readonly string[],
+  special: Partial<Guest> = {},
+): Guest {
+  return {
+    kernel,
+    memoryMib,
+    cpus: 2,
+    consoles: [{ baud }],
+    ...special,
+    sysctls: { 'kernel.printk': '7 4 1 7', ...special.sysctls, ...sysctls },
+    script: [
+      ...MEASURES,
+      ...startHeartbeat,
+      ...startSleepers(tasks),
+      'tell leak',
+      ...scene,
+      'tell over',
+      ...endHeartbeat,
+    ],
+  }
+}
+
+/**
+ * A process that grows until it is killed; waits for its end. The shell waits as a parent and takes no
+ * memory for it, or it might be the one that asks.
+ */
+export function growUntilKilled(name: string, mibPerSec: number): readonly string[] {
+  return [`grow ${name} ${mibPerSec} & leaker=$!`, 'wait $leaker']
+}
+
+/** A process that holds `mib` MiB and does nothing. Its pid is in `$innocent`. */
+export function startInnocent(mib: number): readonly string[] {
+  return [`grow innocent 0 ${mib} & innocent=$!`, `holds $innocent ${mib}`]
 }
