@@ -11,6 +11,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   guard: 'src/app/guard/main.ts',
   web: 'src/app/web/main.ts',
   cli: 'src/app/cli/main.ts',
+  'slow-line': 'lab/machine/slow-line.ts',
 }
 const UI_ENTRY = 'src/ui/main.tsx'
 /** Copied as they are beside the dashboard's bundle. */

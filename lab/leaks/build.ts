@@ -13,22 +13,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { homedir } from 'node:os'
-import { delimiter, dirname, join, sep } from 'node:path'
+import { delimiter, join, sep } from 'node:path'
 import { PlimsollError } from '../../src/base/errors.ts'
 import { MIB } from '../../src/base/units.ts'
+import { PACKAGE_ROOT } from '../package-root.ts'
 import type { Language, LeakProgram } from './program.ts'
 
-const SOURCES = 'lab/leaks/programs'
-
-/** The project's or the installed package's: this file is in lab/leaks, or bundled into dist. */
-function findRoot(): string {
-  const above = dirname(import.meta.dirname)
-  const root = dirname(above)
-  return existsSync(join(root, SOURCES)) ? root : above
-}
-
-const ROOT = findRoot()
-export const PROGRAMS = join(ROOT, SOURCES)
+export const PROGRAMS = join(PACKAGE_ROOT, 'lab/leaks/programs')
 
 function mayUse(path: string, mode: number): boolean {
   try {
@@ -41,8 +32,9 @@ function mayUse(path: string, mode: number): boolean {
 
 /** In a clone within it; else this user's own. Node strips no types below node_modules. */
 function cacheDirectory(): string {
-  const isInstalled = ROOT.split(sep).includes('node_modules')
-  if (!isInstalled && mayUse(ROOT, constants.W_OK)) return join(ROOT, '.cache/leaks')
+  const isInstalled = PACKAGE_ROOT.split(sep).includes('node_modules')
+  if (!isInstalled && mayUse(PACKAGE_ROOT, constants.W_OK))
+    return join(PACKAGE_ROOT, '.cache/leaks')
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'plimsoll/leaks')
 }
 

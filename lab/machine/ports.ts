@@ -1,12 +1,16 @@
 /** @module The guest's serial ports at this end: sockets on which the emulator calls. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { ConsoleLine } from './console-text.ts'
 import { createConsoleReader } from './console-text.ts'
 
-const SLOW_LINE = join(import.meta.dirname, 'slow-line.ts')
+/** Beside this file: as a source, or bundled into dist. */
+const SLOW_LINE = ['slow-line.ts', 'slow-line.cjs']
+  .map((name) => join(import.meta.dirname, name))
+  .find((path) => existsSync(path))
 /** Of one port in one run. */
 const MAX_BYTES = 64 * 1024 * 1024
 
@@ -63,9 +67,11 @@ export async function openSlowPort(
   sinceStartMs: (epochMs: number) => number,
   onLine: (line: ConsoleLine) => void,
 ): Promise<Port> {
+  if (SLOW_LINE === undefined) throw new Error('expected slow-line beside this program')
+  const program = SLOW_LINE
   const children: ChildProcess[] = []
   const server = await listen(path, (socket) => {
-    const child = spawn(process.execPath, [SLOW_LINE, String(baud)], {
+    const child = spawn(process.execPath, [program, String(baud)], {
       stdio: [socket, 'pipe', 'inherit'],
     })
     children.push(child)

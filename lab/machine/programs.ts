@@ -4,24 +4,24 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { PlimsollError } from '../../src/base/errors.ts'
+import { labCache } from '../archive/cache.ts'
+import { requireTool } from '../archive/tools.ts'
+import { PACKAGE_ROOT } from '../package-root.ts'
 
-const SOURCES = join(import.meta.dirname, '../guest')
-const CACHE = join(import.meta.dirname, '../../.cache/guest')
+const SOURCES = join(PACKAGE_ROOT, 'lab/guest')
 
-/** Path of the built program. @throws PLM_LAB where there is no compiler, or it refuses */
+/** Path of the built program. @throws PLM_LAB_TOOL without a compiler, PLM_LAB where it refuses */
 export function buildGuestProgram(name: string): string {
   const source = join(SOURCES, `${name}.c`)
   const hash = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 16)
-  const built = join(CACHE, `${name}-${hash}`)
+  const cache = join(labCache(), 'guest')
+  const built = join(cache, `${name}-${hash}`)
   if (existsSync(built)) return built
-  mkdirSync(CACHE, { recursive: true })
+  mkdirSync(cache, { recursive: true })
   const half = `${built}.${process.pid}`
   const flags = ['-static', '-O1', '-Wall', '-Wextra', '-s', '-o', half, source]
-  const { status, stderr, error } = spawnSync('gcc', flags, { encoding: 'utf8' })
-  if (status !== 0) {
-    const why = error === undefined ? stderr : 'gcc is not on PATH (apt-get install gcc libc6-dev)'
-    throw new PlimsollError('PLM_LAB', `${name}.c cannot be built: ${why}`)
-  }
+  const { status, stderr } = spawnSync(requireTool('gcc'), flags, { encoding: 'utf8' })
+  if (status !== 0) throw new PlimsollError('PLM_LAB', `gcc could not build ${name}.c: ${stderr}`)
   renameSync(half, built)
   return built
 }

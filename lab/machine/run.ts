@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PlimsollError } from '../../src/base/errors.ts'
+import { requireTool } from '../archive/tools.ts'
 import type { ConsoleLine } from './console-text.ts'
 import type { GuestEvent } from './events.ts'
 import { parseGuestEvent } from './events.ts'
@@ -34,8 +35,11 @@ export interface GuestRun {
 export interface RunOptions {
   readonly withinSec: number
   readonly signal?: AbortSignal
+  /** The machine is switched on: its turn has come. */
+  readonly onStart?: () => void
   readonly onConsoleLine?: (line: ConsoleLine, console: number) => void
-  readonly onEvent?: (event: GuestEvent) => void
+  /** @param arrivedMs since the machine was started */
+  readonly onEvent?: (event: GuestEvent, arrivedMs: number) => void
 }
 
 const MAX_EMULATOR_TEXT = 64 * 1024
@@ -48,6 +52,8 @@ interface Recording {
   readonly events: GuestEvent[]
   readonly talk: string[]
   isLog: boolean
+  isLogOver: boolean
+  isDone: boolean
   bootedMs: number | null
   lastConsoleMs: number
 }
@@ -57,22 +63,31 @@ const TURN = join(tmpdir(), `plimsoll-lab-turn-${process.getuid?.() ?? 0}.lock`)
 
 /** Ends with its parent, even where that is killed (setpriv(1)); waits for its turn (flock(1)). */
 function startEmulator(args: readonly string[]): ChildProcess {
-  const command = ['--pdeathsig=KILL', 'flock', '--no-fork', TURN, 'qemu-system-x86_64', ...args]
-  return spawn('setpriv', command, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const waiting = [requireTool('flock'), '--no-fork', TURN]
+  const command = ['--pdeathsig=KILL', ...waiting, requireTool('qemu-system-x86_64'), ...args]
+  return spawn(requireTool('setpriv'), command, { stdio: ['ignore', 'ignore', 'pipe'] })
 }
 
 function noteTalk(seen: Recording, line: string): void {
   if (line === LOG_BEGINS) seen.isLog = true
-  else if (line === LOG_ENDS) seen.isLog = false
-  else (seen.isLog ? seen.kernelLog : seen.talk).push(line)
+  else if (line === LOG_ENDS) {
+    seen.isLog = false
+    seen.isLogOver = true
+  } else (seen.isLog ? seen.kernelLog : seen.talk).push(line)
 }
 
 function epochMs(): number {
   return performance.timeOrigin + performance.now()
 }
 
-/** Runs the guest to its end. @throws PLM_LAB where the emulator or an ingredient is missing */
+/**
+ * Runs the guest to its end. What the signal ends before the emulator is started has no recording.
+ * @throws PLM_LAB, PLM_LAB_TOOL where the emulator or an ingredient is missing; what `signal` was
+ *   aborted with
+ */
 export async function runGuest(guest: Guest, options: RunOptions): Promise<GuestRun> {
+  const { signal } = options
+  signal?.throwIfAborted()
   const directory = mkdtempSync(join(tmpdir(), 'plimsoll-lab-'))
   const ports: Port[] = []
   let emulator: ChildProcess | undefined
@@ -84,11 +99,13 @@ export async function runGuest(guest: Guest, options: RunOptions): Promise<Guest
     events: [],
     talk: [],
     isLog: false,
+    isLogOver: false,
+    isDone: false,
     bootedMs: null,
     lastConsoleMs: 0,
   }
   try {
-    const root = await makeRoot(guest, options.signal)
+    const root = await makeRoot(guest, signal)
     const boot = { initramfs: join(directory, 'initramfs'), rootImage: root.rootImage }
     writeFileSync(boot.initramfs, root.initramfs)
     const sockets = {
@@ -105,9 +122,19 @@ export async function runGuest(guest: Guest, options: RunOptions): Promise<Guest
       const event = parseGuestEvent(line)
       if (event === undefined) return
       seen.events.push(event)
-      options.onEvent?.(event)
-      if (event.event === 'booted') seen.bootedMs = sinceStart()
-      if (event.event === 'done') finish('played')
+      const arrivedMs = sinceStart()
+      options.onEvent?.(event, arrivedMs)
+      if (event.event === 'booted') seen.bootedMs = arrivedMs
+      if (event.event === 'done') seen.isDone = true
+      finishWhenPlayed()
+    }
+    // Each port has a buffer of its own: what was written first may arrive last.
+    const finishWhenPlayed = (): void => {
+      if (seen.isDone && seen.isLogOver) finish('played')
+    }
+    const onTalk = (line: string): void => {
+      noteTalk(seen, line)
+      finishWhenPlayed()
     }
     const openConsole = (path: string, index: number): Promise<Port> => {
       const console = guest.consoles[index]
@@ -128,13 +155,15 @@ export async function runGuest(guest: Guest, options: RunOptions): Promise<Guest
     const onStart = (): void => {
       startedMs = epochMs()
       timer = setTimeout(() => finish('timed-out'), options.withinSec * 1000)
+      options.onStart?.()
     }
     ports.push(
-      await openFastPort(sockets.talk, (line) => noteTalk(seen, line), onStart),
+      await openFastPort(sockets.talk, onTalk, onStart),
       await openFastPort(sockets.events, onEvent),
       await openConsole(sockets.console, 0),
       await openConsole(sockets.secondConsole, 1),
     )
+    signal?.throwIfAborted()
     emulator = startEmulator(qemuArguments(guest, boot, sockets, 'tcg'))
     let text = ''
     emulator.stderr?.on('data', (bytes: Buffer) => {
@@ -144,14 +173,15 @@ export async function runGuest(guest: Guest, options: RunOptions): Promise<Guest
       text += String(error)
       finish('gone')
     })
-    emulator.once('exit', () => finish('gone'))
-    options.signal?.addEventListener('abort', () => finish('interrupted'), { once: true })
+    // A terminal's Ctrl-C reaches both, and either may be sooner.
+    emulator.once('exit', () => finish(signal?.aborted ? 'interrupted' : 'gone'))
+    signal?.addEventListener('abort', () => finish('interrupted'), { once: true })
     const ending = await ended
     clearTimeout(timer)
     if (ending === 'gone' && seen.bootedMs === null && text !== '') {
       throw new PlimsollError('PLM_LAB', `the emulator did not start: ${text.trim()}`)
     }
-    await untilSilent(() => sinceStart() - seen.lastConsoleMs)
+    if (ending !== 'interrupted') await untilSilent(() => sinceStart() - seen.lastConsoleMs)
     return {
       ending,
       consoles: seen.consoles,
