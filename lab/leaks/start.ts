@@ -74,7 +74,9 @@ function waitForEnd(child: ChildProcess): Promise<LeakEnd> {
 export async function startLeak(name: string, options: LeakOptions = {}): Promise<RunningLeak> {
   const program = findProgram(name)
   if (program === undefined) {
-    throw new PlimsollError('PLM_LAB', `there is no program named ${JSON.stringify(name)}`)
+    throw new PlimsollError('PLM_LAB', `there is no program named ${JSON.stringify(name)}`, {
+      hint: '`npm run leak -- --list` names every program.',
+    })
   }
   const boundBytes = options.boundBytes ?? program.boundBytes
   const pace = options.pace ?? 1
