@@ -1,7 +1,8 @@
 /** @module The emulator's command line for a guest. Pure. */
+
+import { SCENE_TARGET } from '../image/system.ts'
 import type { Guest } from './guest.ts'
 import { CONSOLE_PORTS } from './script.ts'
-import { SCENE_TARGET } from './system-files.ts'
 
 /** Unix sockets on which this host listens, one for each of the guest's four serial ports. */
 export interface PortSockets {

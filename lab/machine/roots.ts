@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { findBusybox } from '../archive/busybox.ts'
 import { modulesFor } from '../archive/kernels.ts'
+import { makeExt4Image } from '../image/ext4.ts'
+import { SCENE_SCRIPT, systemFiles } from '../image/system.ts'
 import { type CpioEntry, encodeCpio, type FileEntry } from './cpio.ts'
-import { makeExt4Image } from './ext4-image.ts'
 import type { Guest, GuestFile } from './guest.ts'
 import { buildGuestProgram } from './programs.ts'
 import { OVER, renderInit, renderService, renderSwitch } from './script.ts'
-import { SCENE_SCRIPT, systemFiles } from './system-files.ts'
 
 const PROGRAMS = ['heartbeat', 'sleepers', 'grow']
 

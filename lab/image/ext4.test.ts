@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { findProgram } from '../archive/tools.ts'
-import type { FileEntry } from './cpio.ts'
-import { imageName, makeExt4Image } from './ext4-image.ts'
+import type { FileEntry } from '../machine/cpio.ts'
+import { imageName, makeExt4Image } from './ext4.ts'
 
 const ENTRIES: readonly FileEntry[] = [
   { kind: 'file', path: 'bin/run', mode: 0o755, data: Buffer.from('run') },

@@ -20,7 +20,7 @@ import { MIB } from '../../src/base/units.ts'
 import { cacheKey, labCache, withLock } from '../archive/cache.ts'
 import { runTool } from '../archive/run-tool.ts'
 import { requireTool } from '../archive/tools.ts'
-import type { FileEntry } from './cpio.ts'
+import type { FileEntry } from '../machine/cpio.ts'
 
 /** What a guest may write; nothing of it takes room here until it is written. */
 const FREE_BYTES = 512 * MIB

@@ -1,7 +1,7 @@
 /** @module A system on the guest's disk: Debian's systemd, and the little that makes it play a scene. */
 import { unpackPackages } from '../archive/packages.ts'
-import type { FileEntry } from './cpio.ts'
-import type { SystemRoot } from './guest.ts'
+import type { FileEntry } from '../machine/cpio.ts'
+import type { SystemRoot } from '../machine/guest.ts'
 
 /** The script of the scene, below the root. */
 export const SCENE_SCRIPT = 'lab/scene'
