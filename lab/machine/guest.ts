@@ -44,6 +44,8 @@ export interface Guest {
   /** Modules to load before the script runs, with what they need. */
   readonly modules?: readonly string[]
   readonly files?: readonly GuestFile[]
+  /** Programs of lab/guest that the script calls, beside those that every guest has. */
+  readonly programs?: readonly string[]
   /** Written by the guest's first process before the script runs, in this order. */
   readonly sysctls?: Readonly<Record<string, string>>
   readonly cgroups?: 'v1' | 'v2' | 'none'

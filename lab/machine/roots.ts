@@ -59,7 +59,7 @@ export async function makeRoot(guest: Guest, signal?: AbortSignal): Promise<Root
     executable(`lib/modules/${basename(file)}`, readFileSync(file)),
   )
   const modulePaths = modules.map(({ path }) => `/${path}`)
-  const programs = PROGRAMS.map((name) =>
+  const programs = [...PROGRAMS, ...(guest.programs ?? [])].map((name) =>
     executable(`bin/${name}`, readFileSync(buildGuestProgram(name))),
   )
   if (root === 'initramfs') {

@@ -1,7 +1,9 @@
 /** @module All scenarios, in the order in which a person meets them. */
-import { manyLeakers, sparedLeaker } from './choice.ts'
+import { killAsker, manyLeakers, sparedLeaker } from './choice.ts'
 import { incident, noTaskDump, quietConsole } from './incident.ts'
-import { cgroupLimit } from './limits.ts'
+import { cgroupGroup, cgroupLimit, cgroupLimitV1, cpuset, mempolicy } from './limits.ts'
+import { panic, swapFull, sysrq } from './machine.ts'
+import { hugepages, kernelMemory, swarm, tmpfs } from './nobody.ts'
 import type { Scenario } from './scenario.ts'
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -10,7 +12,19 @@ export const SCENARIOS: readonly Scenario[] = [
   quietConsole,
   sparedLeaker,
   manyLeakers,
+  killAsker,
+  swarm,
+  tmpfs,
+  kernelMemory,
+  hugepages,
+  swapFull,
   cgroupLimit,
+  cgroupLimitV1,
+  cgroupGroup,
+  cpuset,
+  mempolicy,
+  panic,
+  sysrq,
 ]
 
 export function findScenario(name: string): Scenario | undefined {

@@ -11,6 +11,16 @@ export interface LogLine {
   readonly text: string
 }
 
+/** The machine's memory as a report has it; `null` where that is of a cgroup alone. */
+export interface PrintedMemory {
+  readonly ramPages: number | null
+  readonly shmemPages: number | null
+  readonly unreclaimableSlabPages: number | null
+  readonly hugetlbKib: number | null
+  readonly freeSwapKib: number | null
+  readonly totalSwapKib: number | null
+}
+
 export interface PrintedOom {
   readonly asker: string
   /** Of the allocation; -1 for SysRq f. */
@@ -20,8 +30,9 @@ export interface PrintedOom {
   readonly memcg: string | null
   readonly killed: readonly { readonly name: string; readonly pid: number }[]
   readonly isGroup: boolean
-  /** How many rows of the task table. */
-  readonly taskRows: number
+  /** Rows of the task table; none with vm.oom_dump_tasks=0. */
+  readonly tasks: readonly { readonly name: string; readonly rssPages: number }[]
+  readonly memory: PrintedMemory
   readonly lines: readonly LogLine[]
 }
 
@@ -41,7 +52,28 @@ const SUMMARY = /^oom-kill:constraint=(\w+)/
 const LIMITED = /,oom_memcg=([^,]*)/
 const KILLED = /Killed process (\d+) \((.*)\) total-vm:/
 const GROUP = /are going to be killed due to memory\.oom\.group set/
-const ROW = /^\[ *\d+\] +\d+ +\d+ +\d+/
+/** pid, uid, tgid, total_vm, rss, and what differs from version to version (oom_kill.c, dump_task). */
+const ROW = /^\[ *\d+\] +\d+ +\d+ +\d+ +(\d+) .* -?\d+ (.+)$/
+const HUGETLB = /hugepages_total=(\d+) .*hugepages_size=(\d+)kB/
+
+function readMemory(lines: readonly LogLine[]): PrintedMemory {
+  const count = (pattern: RegExp): number | null => {
+    const match = lines.map(({ text }) => pattern.exec(text)).find((found) => found !== null)
+    return match === undefined ? null : Number(match[1])
+  }
+  const pools = lines.flatMap(({ text }) => {
+    const match = HUGETLB.exec(text)
+    return match === null ? [] : [Number(match[1]) * Number(match[2])]
+  })
+  return {
+    ramPages: count(/^(\d+) pages RAM/),
+    shmemPages: count(/\bshmem:(\d+)(?!\d|kB)/),
+    unreclaimableSlabPages: count(/slab_unreclaimable:(\d+)(?!\d|kB)/),
+    hugetlbKib: pools.length === 0 ? null : pools.reduce((sum, kib) => sum + kib),
+    freeSwapKib: count(/^Free swap *= (\d+)kB/),
+    totalSwapKib: count(/^Total swap *= (\d+)kB/),
+  }
+}
 
 function readOom(lines: readonly LogLine[]): PrintedOom {
   const find = (pattern: RegExp): RegExpExecArray | undefined =>
@@ -57,7 +89,11 @@ function readOom(lines: readonly LogLine[]): PrintedOom {
       return match === null ? [] : [{ pid: Number(match[1]), name: match[2] ?? '' }]
     }),
     isGroup: find(GROUP) !== undefined,
-    taskRows: lines.filter(({ text }) => ROW.test(text)).length,
+    tasks: lines.flatMap(({ text }) => {
+      const match = ROW.exec(text)
+      return match === null ? [] : [{ rssPages: Number(match[1]), name: match[2] ?? '' }]
+    }),
+    memory: readMemory(lines),
     lines,
   }
 }

@@ -1,5 +1,5 @@
 /** @module What a scenario is: a machine that runs out of memory, and what is true of it by construction. */
-import type { Kernel } from '../archive/kernels.ts'
+import type { Kernel, KernelVersion } from '../archive/kernels.ts'
 import type { Guest } from '../machine/guest.ts'
 
 /** What may be changed of a scenario from outside; each has the incident's value where it is not said. */
@@ -42,6 +42,8 @@ export interface OomTruth {
   readonly cause: Cause
   /** Path of the cgroup whose limit it was. */
   readonly memcg?: string
+  /** Whether there was swap, and none of it left. */
+  readonly isSwapFull?: true
   /** Whether the same may come several times in a row. */
   readonly mayRepeat?: true
 }
@@ -57,4 +59,6 @@ export interface Scenario {
   readonly doOthersWait: boolean
   /** Seconds that it needs beside those of its bytes on the line. */
   readonly playSec: number
+  /** Kernels of the archive that cannot play it. */
+  readonly notOn?: readonly KernelVersion[]
 }

@@ -2,16 +2,18 @@
 import type { Guest } from '../machine/guest.ts'
 import type { Setting } from './scenario.ts'
 
-/** What others feel: an allocating process that the killer spares. Ends with `endHeartbeat`. */
-export const startHeartbeat: readonly string[] = [
-  'heartbeat heartbeat /dev/ttyS2 & beat=$!',
-  'echo -1000 > /proc/$beat/oom_score_adj',
-]
+/** What others feel: a process that allocates at each beat, and that the killer spares. Ends with `endHeartbeat`. */
+function startHeartbeat(allocKib: number): readonly string[] {
+  return [
+    `heartbeat heartbeat /dev/ttyS2 --alloc-kib ${allocKib} & beat=$!`,
+    'echo -1000 > /proc/$beat/oom_score_adj',
+  ]
+}
 
 /** Waits a second after the last OOM, so that what is late still counts. */
-export const endHeartbeat: readonly string[] = ['sleep 1', 'kill $beat', 'wait $beat']
+const endHeartbeat: readonly string[] = ['sleep 1', 'kill $beat', 'wait $beat']
 
-export function startSleepers(count: number): readonly string[] {
+function startSleepers(count: number): readonly string[] {
   return [`sleepers ${count}`, 'sleep 0.5']
 }
 
@@ -27,6 +29,7 @@ export function setScene(
   { kernel, memoryMib, tasks, baud, sysctls }: Setting,
   scene: readonly string[],
   special: Partial<Guest> = {},
+  { heartbeatKib = 1024 } = {},
 ): Guest {
   return {
     kernel,
@@ -37,7 +40,7 @@ export function setScene(
     sysctls: { 'kernel.printk': '7 4 1 7', ...special.sysctls, ...sysctls },
     script: [
       ...MEASURES,
-      ...startHeartbeat,
+      ...startHeartbeat(heartbeatKib),
       ...startSleepers(tasks),
       'tell leak',
       ...scene,
@@ -55,7 +58,14 @@ export function growUntilKilled(name: string, mibPerSec: number): readonly strin
   return [`grow ${name} ${mibPerSec} & leaker=$!`, 'wait $leaker']
 }
 
-/** A process that holds `mib` MiB and does nothing. Its pid is in `$innocent`. */
-export function startInnocent(mib: number): readonly string[] {
-  return [`grow innocent 0 ${mib} & innocent=$!`, `holds $innocent ${mib}`]
-}
+/**
+ * What an innocent process holds, and how much beyond the free memory others take: enough that it dies for
+ * them, and not so much that another has to.
+ */
+export const INNOCENT = { mib: 40, beyondMib: 15 } as const
+
+/** A process that holds its memory and does nothing. Its pid is in `$innocent`. */
+export const startInnocent: readonly string[] = [
+  `grow innocent 0 ${INNOCENT.mib} & innocent=$!`,
+  `holds $innocent ${INNOCENT.mib}`,
+]
