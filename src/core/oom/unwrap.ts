@@ -1,0 +1,82 @@
+/**
+ * @module Puts together what mail programs and people wrapped: a line without a stamp that is no line of
+ * its own belongs to the one before it.
+ */
+import type { OomLine } from './grammar.ts'
+import { classify } from './grammar.ts'
+import type { LogRecord } from './records.ts'
+
+/** A record is no longer than this; a log of one endless paragraph is cut. */
+const MAX_JOINED = 4096
+const FIGURE = /^(?:[\w()]+: ?\d+[kK]B|all_unreclaimable\?)/
+const HEADER_END = /(?:oom_score_adj|oom_adj|oomkilladj)=-?\d+/
+const KILL_BEGIN =
+  /^(?:Out of [Mm]emory(?: \([\w]+\))?|Memory cgroup out of memory|No available memory)[:.]/
+const KILL_END = /rss:\d+kB|\) score|\)\.?$|oom_score_adj:-?\d+$/
+/** What a line of its own begins with, in the middle of a paragraph too. */
+const HEADER_TAIL = /^(?:gfp_mask=|order=|oom_score_adj=|nodemask=|oom-killer:)/
+
+function isUnfinished(text: string, line: OomLine | undefined, columns: number): boolean {
+  if (/ invoked$/.test(text)) return true
+  switch (line?.kind) {
+    case 'header':
+      return !HEADER_END.test(text)
+    case 'buddy':
+      return !/ = \d+kB/.test(text)
+    case 'task-row':
+      return line.words.length + 1 < columns
+    case 'killed':
+      return !KILL_END.test(text)
+    case 'summary':
+      return line.fields.pid === undefined
+    default:
+      return KILL_BEGIN.test(text) && line === undefined
+  }
+}
+
+function isRestOf(before: string, text: string, columns: number, isStream: boolean): boolean {
+  if (HEADER_TAIL.test(text)) return / invoked\b/.test(before)
+  const line = classify(before)
+  if ((line?.kind === 'node' || line?.kind === 'zone') && FIGURE.test(text)) return true
+  const own = classify(text)
+  if (own !== undefined && own.kind !== 'pair') return false
+  return isUnfinished(before, line, columns) || (isStream && own === undefined)
+}
+
+export interface Unwrapper {
+  push(record: LogRecord): void
+  flush(): void
+}
+
+/** @param emit called with each whole record, in order */
+export function createUnwrapper(emit: (record: LogRecord) => void): Unwrapper {
+  let held: LogRecord | undefined
+  let columns = 0
+  /** Whether lines of this log begin with stamps, so that one without is the rest of another. */
+  let isStream = false
+  const flush = (): void => {
+    if (held === undefined) return
+    const line = classify(held.text)
+    if (line?.kind === 'task-columns') columns = line.columns.length
+    emit(held)
+    held = undefined
+  }
+  return {
+    push(record) {
+      isStream ||= record.isStamped
+      const text = record.text.trim()
+      const isRest =
+        held !== undefined &&
+        !record.isStamped &&
+        text !== '' &&
+        held.text.length < MAX_JOINED &&
+        isRestOf(held.text.trimStart(), text, columns, isStream)
+      if (isRest && held !== undefined) held = { ...held, text: `${held.text} ${text}` }
+      else {
+        flush()
+        held = record
+      }
+    },
+    flush,
+  }
+}
