@@ -371,7 +371,8 @@ export function createAssembler(emit: (report: OomReport) => void): Assembler {
     push(record) {
       const line = classify(record.text)
       if (line === undefined) return
-      const key = record.caller ?? (record.isStamped ? '' : lastKey)
+      // What has no stamp of its own belongs to whoever spoke last.
+      const key = record.caller ?? (record.uptimeSec === null ? lastKey : '')
       lastKey = key
       if (line.kind === 'header') return openHeader(key, line, record)
       if (line.kind === 'allocation-failure') {

@@ -16,6 +16,9 @@ const KILL_END = /rss:\d+kB|\) score|\)\.?$|oom_score_adj:-?\d+$/
 /** What a line of its own begins with, in the middle of a paragraph too. */
 const HEADER_TAIL = /^(?:gfp_mask=|order=|oom_score_adj=|nodemask=|oom-killer:)/
 
+/** What people put where they left something out. */
+const ELISION = /^(?:[\W_]*|\[?<?(?:snip|\.\.\.|…).*)$/i
+
 function isUnfinished(text: string, line: OomLine | undefined, columns: number): boolean {
   if (/ invoked$/.test(text)) return true
   switch (line?.kind) {
@@ -68,7 +71,7 @@ export function createUnwrapper(emit: (record: LogRecord) => void): Unwrapper {
       const isRest =
         held !== undefined &&
         !record.isStamped &&
-        text !== '' &&
+        !ELISION.test(text) &&
         held.text.length < MAX_JOINED &&
         isRestOf(held.text.trimStart(), text, columns, isStream)
       if (isRest && held !== undefined) held = { ...held, text: `${held.text} ${text}` }
