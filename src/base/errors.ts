@@ -37,6 +37,10 @@ export const ERRORS = {
     exit: EXIT.unavailable,
     hint: 'In a clone, bin/plimsoll runs on the Node that `npm ci` installs.',
   },
+  PLM_LOG: {
+    exit: EXIT.unavailable,
+    hint: 'A log is text, plain or as gzip, xz or zstd; - is standard input.',
+  },
   PLM_PROC: { exit: EXIT.unavailable, hint: 'Mount it: `mount -t proc proc /proc`.' },
   PLM_SOCKET: { exit: EXIT.unavailable, hint: 'Is the agent running? `plimsoll agent` starts it.' },
   PLM_RUNNING: { exit: EXIT.unavailable, hint: 'Use that one, or end it first.' },

@@ -54,6 +54,7 @@ function createDraft(record: LogRecord): Draft {
     memsAllowed: null,
     oomMemcg: null,
     taskMemcg: null,
+    isMemcgKill: false,
     isGroupKill: false,
     isAllocatingTask: false,
     isNoKillable: false,
@@ -255,7 +256,7 @@ function apply(draft: Draft, line: OomLine, record: LogRecord): boolean {
       return true
     case 'selected':
       draft.selected = { comm: line.comm, pid: line.pid }
-      if (line.isMemcg) draft.constraint ??= 'CONSTRAINT_MEMCG'
+      draft.isMemcgKill ||= line.isMemcg
       return true
     case 'group-kill':
       draft.isGroupKill = true
@@ -283,7 +284,7 @@ function addKilled(
 ): void {
   draft.isEnded = true
   draft.isAllocatingTask ||= line.isAllocating
-  if (line.isMemcg) draft.constraint ??= 'CONSTRAINT_MEMCG'
+  draft.isMemcgKill ||= line.isMemcg
   if (draft.killed.length < MAX_KILLED) draft.killed.push(killed)
 }
 

@@ -99,7 +99,7 @@ const TASK_IN = /^Task in (\S+) killed as a result of limit of (\S+)/
 const SELECTED = /^(Memory cgroup out|Out) of memory: ?[Kk]ill process (\d+) \((.{1,64}?)\) score/
 const KILLED =
   /(?:^|: )Killed process (\d+)(?:, UID (\d+),)? ?\((.{1,64}?)\)(?:,? (?=(?:total-vm|vsz|UID)):?|[.,]|$| )(.*)$/
-const COLUMNS = /^\[ *pid *\] +uid +tgid +total_vm/
+const COLUMNS = /^\[ *pid *\] +uid +tgid\b/
 const ROW = /^\[ *(\d+)\]\s+(\d+\s.*)$/
 const PANIC = /^Kernel panic - not syncing: (.*)$/
 const COUNTER = /(?:^|\s)([a-z_]+(?:\([a-z]+\))?):\s?(\d+)(?=\s|$)/gi

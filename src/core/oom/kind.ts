@@ -5,15 +5,13 @@ export type KindEvidence = Pick<
   OomReport,
   | 'constraint'
   | 'oomMemcg'
+  | 'isMemcgKill'
   | 'order'
   | 'trace'
   | 'panic'
   | 'killed'
   | 'memcgUsage'
-  | 'memcgStat'
   | 'counters'
-  | 'isKillLineOnly'
-  | 'trigger'
   | 'pagesRam'
 >
 
@@ -30,6 +28,7 @@ export function judgeKind(report: KindEvidence): OomKind {
   if (report.constraint === 'CONSTRAINT_MEMORY_POLICY') return 'mempolicy'
   const isMemcg =
     report.constraint === 'CONSTRAINT_MEMCG' ||
+    report.isMemcgKill ||
     report.oomMemcg !== null ||
     report.memcgUsage.memory !== undefined ||
     report.trace.some((symbol) => MEMCG_SYMBOLS.test(symbol))

@@ -105,6 +105,8 @@ export interface OomReport {
   readonly memsAllowed: string | null
   readonly oomMemcg: string | null
   readonly taskMemcg: string | null
+  /** The kill line says that a group's limit was behind it. */
+  readonly isMemcgKill: boolean
   readonly isGroupKill: boolean
   readonly isAllocatingTask: boolean
   readonly isNoKillable: boolean

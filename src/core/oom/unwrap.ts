@@ -26,6 +26,8 @@ function isUnfinished(text: string, line: OomLine | undefined, columns: number):
       return !HEADER_END.test(text)
     case 'buddy':
       return !/ = \d+kB/.test(text)
+    case 'task-columns':
+      return line.columns.at(-1) !== 'name'
     case 'task-row':
       return line.words.length + 1 < columns
     case 'killed':

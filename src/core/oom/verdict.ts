@@ -182,7 +182,7 @@ function groupVerdict(e: Evidence, cause: Cause): Verdict {
       verdict: swarm.comm === victim.comm ? 'no-single-culprit' : 'innocent',
       cause,
       isInnocent: swarm.comm !== victim.comm,
-      culprit: `${swarm.processes} x ${swarm.comm}`,
+      culprit: swarm.comm,
       reason: `${swarm.processes} processes named ${swarm.comm} have the most together`,
     }
   }
@@ -337,7 +337,7 @@ const swarm: Rule = (e) => {
     verdict: victim === undefined || isMember ? 'no-single-culprit' : 'innocent',
     cause: 'many-processes',
     isInnocent: victim === undefined ? null : !isMember,
-    culprit: `${group.processes} x ${group.comm}`,
+    culprit: group.comm,
     reason: `${group.processes} processes named ${group.comm} have the most together`,
   }
 }

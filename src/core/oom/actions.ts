@@ -1,0 +1,73 @@
+/** @module What to do next: at most three commands or settings for each cause. */
+import type { OomKind, OomReport } from './records.ts'
+import type { Verdict } from './verdict.ts'
+
+const MAX_ACTIONS = 3
+
+/** A unit's name in a cgroup's path, the innermost one. */
+function unitOf(path: string | null): string | null {
+  return (
+    path?.match(/([\w@.\\-]+\.(?:service|scope|slice))(?!.*\.(?:service|scope|slice))/)?.[1] ?? null
+  )
+}
+
+function forLeak(report: OomReport, culprit: string | null): readonly string[] {
+  const unit = unitOf(report.taskMemcg)
+  const name = culprit ?? 'the process'
+  return [
+    `see whether ${name} leaks: plimsoll watch --filter ${culprit ?? 'NAME'}`,
+    unit === null
+      ? `give ${name} a limit of its own: a unit with MemoryMax=`
+      : `give it a limit of its own: systemctl set-property ${unit} MemoryMax=...`,
+  ]
+}
+
+/** @returns sentences, each with a command or a setting */
+export function actionsFor(report: OomReport, kind: OomKind, verdict: Verdict): readonly string[] {
+  const limit = report.oomMemcg ?? report.taskMemcg ?? 'the group'
+  const all: Readonly<Record<Verdict['cause'], readonly string[]>> = {
+    'process-leak': forLeak(report, verdict.culprit),
+    'many-processes': [
+      `bound how many ${verdict.culprit ?? 'processes'} there may be (max_children, workers, TasksMax=)`,
+      'keep what must live out of the choice: OOMScoreAdjust=-900 in its unit',
+    ],
+    shmem: [
+      'see which files: df -t tmpfs; du -x /dev/shm /tmp /run',
+      'bound them: mount -o remount,size=... PATH',
+    ],
+    'kernel-memory': ['see which objects: slabtop -o -s c', 'see their growth: plimsoll watch'],
+    hugetlb: [
+      'see what is set aside: grep Huge /proc/meminfo',
+      'lower it: sysctl vm.nr_hugepages=...',
+    ],
+    'cgroup-limit': [
+      `see what fills it: cat /sys/fs/cgroup${limit}/memory.stat`,
+      'raise memory.max, or memory.high below it so that it is slowed before it is killed',
+      ...forLeak(report, verdict.culprit).slice(0, 1),
+    ],
+    'page-cache': [
+      'write dirty pages back sooner: sysctl vm.dirty_background_ratio=5',
+      'see how fast the disk is: iostat -x 1',
+    ],
+    fragmentation: [
+      'keep more pages free: sysctl vm.min_free_kbytes=...',
+      'compact now: echo 1 > /proc/sys/vm/compact_memory',
+    ],
+    constraint: ['let it use more nodes: cpuset.mems of its group', 'see each node: numastat -m'],
+    manual: ['see who asked: the log before the report (sysrq: Manual OOM execution)'],
+    'not-a-shortage': [
+      'update the kernel: its accounting or its group charge failed',
+      'set vm.panic_on_oom=0 if it panicked',
+    ],
+    unaccounted: [
+      'see what takes pages without counters: drivers (GPU, balloon), zram, vmalloc: /proc/vmallocinfo',
+      'on 6.10 and later: sort -g /proc/allocinfo',
+    ],
+    unknown: [
+      'get the whole log: journalctl -k -b, or dmesg, from where it says "invoked oom-killer"',
+    ],
+  }
+  const extra =
+    kind === 'panic' ? ['the machine panicked: see vm.panic_on_oom and kernel.panic'] : []
+  return [...all[verdict.cause], ...extra].slice(0, MAX_ACTIONS)
+}
