@@ -94,6 +94,8 @@ export function stripTransport(line: string, number: number): readonly LogRecord
     .replaceAll('\0', '')
     .replace(/\r+$/, '')
     .replace(/^\uFEFF/, '')
+    // Mail programs keep columns apart by blanks that do not break.
+    .replaceAll('\u00a0', ' ')
   return clean.split(INNER_STAMP).flatMap((piece) => {
     const { rest, uptimeSec, caller, isStamped } = peel(piece)
     return rest.split(/\\x0a|#012/).map((text, index) => ({
