@@ -46,6 +46,8 @@ function mountCgroups(version: Guest['cgroups']): readonly string[] {
       return [
         'mount -t tmpfs cgroup /sys/fs/cgroup',
         'mkdir /sys/fs/cgroup/memory && mount -t cgroup -o memory cgroup /sys/fs/cgroup/memory',
+        // As systemd does: before 5.11 a limit did not bind the groups below without it.
+        'echo 1 > /sys/fs/cgroup/memory/memory.use_hierarchy',
       ]
     default:
       return []
