@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { findKernel, type Kernel, type KernelVersion } from '../../lab/archive/kernels.ts'
 import { missingTools } from '../../lab/archive/tools.ts'
+import type { GuestEvent } from '../../lab/machine/events.ts'
 import type { Guest } from '../../lab/machine/guest.ts'
 import { type GuestRun, runGuest } from '../../lab/machine/run.ts'
 import { messageOf, PlimsollError } from '../../src/base/errors.ts'
@@ -26,6 +27,7 @@ export async function play(
   t: TestContext,
   version: KernelVersion,
   describe: (kernel: Kernel) => Guest | Promise<Guest>,
+  onEvent: (event: GuestEvent) => void = () => {},
 ): Promise<GuestRun | null> {
   const [missing] = missingTools()
   if (missing !== undefined) {
@@ -34,7 +36,7 @@ export async function play(
   }
   try {
     const guest = await describe(await findKernel(version))
-    const run = await runGuest(guest, { withinSec: WITHIN_SEC, signal: t.signal })
+    const run = await runGuest(guest, { withinSec: WITHIN_SEC, signal: t.signal, onEvent })
     const said = [...run.talk, ...run.consoles.flat().map(({ text }) => text), run.emulator]
     assert.equal(run.ending, 'played', said.slice(-40).join('\n'))
     return run
