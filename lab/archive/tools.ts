@@ -27,6 +27,7 @@ export interface MissingTool {
   readonly tool: Tool
   /** What the lab does with it. */
   readonly why: string
+  readonly debianPackage: string
   /** The command that installs it. */
   readonly install: string
 }
@@ -64,7 +65,7 @@ function isThere(tool: Tool, path: string): boolean {
 
 function describeMissing(tool: Tool): MissingTool {
   const { why, debianPackage } = TOOLS[tool]
-  return { tool, why, install: `apt-get install ${debianPackage}` }
+  return { tool, why, debianPackage, install: `apt-get install ${debianPackage}` }
 }
 
 /**

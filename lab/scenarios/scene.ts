@@ -5,7 +5,7 @@ import type { Setting } from './scenario.ts'
 /** What others feel: a process that allocates at each beat, and that the killer spares. Ends with `endHeartbeat`. */
 function startHeartbeat(allocKib: number): readonly string[] {
   return [
-    `heartbeat heartbeat /dev/ttyS2 --alloc-kib ${allocKib} & beat=$!`,
+    `heartbeat heartbeat /dev/ttyS2 --alloc-kib ${allocKib} --tell-ms 200 & beat=$!`,
     'echo -1000 > /proc/$beat/oom_score_adj',
   ]
 }

@@ -4,9 +4,10 @@ import { EXIT, type ExitCode, PlimsollError } from '../../../base/errors.ts'
 import { encodeJsonLine } from '../../../base/escape.ts'
 import { parseSizeBytes } from '../../../base/parse-units.ts'
 import type { SetExitCode } from '../program.ts'
-import { chooseLook, type Look, paintLine } from '../watch/look.ts'
+import { paintLine } from '../watch/look.ts'
 import { parseFor } from '../watch/options.ts'
 import type { LeakFlags } from './leak/run.ts'
+import { lookAt } from './look-at.ts'
 
 function parsePace(text: string): number {
   const pace = /^\d{1,4}(\.\d{1,3})?$/.test(text) ? Number(text) : 0
@@ -26,21 +27,11 @@ function parseBound(text: string): number {
   )
 }
 
-function lookHere(): Look {
-  const { env, stdout } = process
-  return chooseLook({
-    env,
-    isTty: stdout.isTTY === true,
-    colourDepth: stdout.isTTY ? stdout.getColorDepth() : 1,
-    utcOffsetMin: -new Date().getTimezoneOffset(),
-  })
-}
-
 async function leak(name: string | undefined, flags: LeakFlags): Promise<ExitCode> {
   const { LEAK_KINDS } = await import('../../../../lab/leaks/kinds.ts')
   const { createJsonTeller, createTextTeller } = await import('./leak/tell.ts')
   const { stdout } = process
-  const look = lookHere()
+  const look = lookAt(stdout)
   if (name === undefined) {
     const { makeListDocument } = await import('./leak/document.ts')
     const { listLines } = await import('./leak/text.ts')

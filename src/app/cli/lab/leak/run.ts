@@ -9,6 +9,7 @@ import {
 import type { ExitCode } from '../../../../base/errors.ts'
 import { EXIT, PlimsollError } from '../../../../base/errors.ts'
 import { MIB, SECOND_MS } from '../../../../base/units.ts'
+import { abortAtSignal } from '../abort-at-signal.ts'
 import { conclude, exitCodeOf } from './conclude.ts'
 import { followLeak } from './follow.ts'
 import { type Lesson, rssOf, type ValgrindPart } from './lesson.ts'
@@ -59,21 +60,6 @@ async function askValgrind(
   const pace = Math.max(1, ownSec / VALGRIND_SEC)
   const heap = await runUnderValgrind(kind.program, { seconds: ownSec, pace, signal })
   return heap === undefined ? undefined : { ran: true, ownSec, heap }
-}
-
-/** Aborts at the first signal; a second one ends this process, and the program with it. */
-function abortAtSignal(): { signal: AbortSignal; forget: () => void } {
-  const controller = new AbortController()
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  const forget = (): void => {
-    for (const name of names) process.off(name, abort)
-  }
-  function abort(): void {
-    forget()
-    controller.abort()
-  }
-  for (const name of names) process.on(name, abort)
-  return { signal: controller.signal, forget }
 }
 
 /** @throws PLM_LAB where the program cannot be built or started; PLM_PROC where nothing can be seen */
