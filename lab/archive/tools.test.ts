@@ -26,11 +26,13 @@ test('what is missing has a reason and the command that installs it', () => {
       {
         tool: 'gcc',
         why: 'builds the programs of the guest',
+        debianPackage: 'gcc',
         install: 'apt-get install gcc',
       },
       {
         tool: 'libc.a',
         why: 'links the programs of the guest statically',
+        debianPackage: 'libc6-dev',
         install: 'apt-get install libc6-dev',
       },
     ],
