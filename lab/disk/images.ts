@@ -23,7 +23,7 @@ export interface CutImage {
 
 /** Of many loose sectors, neighbours share their fate, so that an image stays small. */
 const MAX_PIECES = 4096
-/** Proposals for one image that all were there before: then there is no other to be found. */
+/** Proposals in a row that were all there before: then chance finds no more. */
 const MAX_REPEATS = 200
 
 /** The segments with a border at each of the sectors. */
@@ -207,8 +207,11 @@ function keyOf({ extents }: CutImage): string {
   return hash.digest('base64')
 }
 
-function* keepDistinct(images: Iterable<CutImage>, count: number): Generator<CutImage> {
-  const seen = new Set<string>()
+function* keepDistinct(
+  images: Iterable<CutImage>,
+  count: number,
+  seen: Set<string>,
+): Generator<CutImage> {
   let repeats = 0
   for (const image of images) {
     if (seen.size >= count || repeats > MAX_REPEATS) return
@@ -222,8 +225,8 @@ function* keepDistinct(images: Iterable<CutImage>, count: number): Generator<Cut
 
 /**
  * Images that may be on the disk if the power goes after the first `cutAt` events: every one where they
- * are `count` at most, else `count` different ones (nearly always: it gives up where chance finds no new
- * one), beginning with none and all of the writes that were not durable.
+ * are `count` at most, else `count` different ones, beginning with none and all of the writes that were
+ * not durable.
  */
 export function* imagesAfterCut(
   journal: Journal,
@@ -232,7 +235,18 @@ export function* imagesAfterCut(
   count: number,
 ): Generator<CutImage> {
   const segments = segmentsAfterCut(journal, cutAt)
-  const images = countImages(segments, count)
-  if (Number.isFinite(images)) yield* everyImage(segments, images)
-  else yield* keepDistinct(proposeImages(segments, rng), count)
+  const images = countImages(segments, Number.MAX_SAFE_INTEGER)
+  if (images <= count) return yield* everyImage(segments, images)
+  const seen = new Set<string>()
+  yield* keepDistinct(proposeImages(segments, rng), count, seen)
+  // Chance does not find the last few of not many: then they are looked for in their order.
+  if (seen.size < count && Number.isFinite(images)) {
+    for (const image of everyImage(segments, images)) {
+      if (seen.size >= count) return
+      const key = keyOf(image)
+      if (seen.has(key)) continue
+      seen.add(key)
+      yield image
+    }
+  }
 }
