@@ -11,7 +11,6 @@ import { piecesOf } from '../../lab/disk/image-bytes.ts'
 import { type CutImage, imagesAfterCut } from '../../lab/disk/images.ts'
 import { SECTOR_BYTES } from '../../lab/disk/journal.ts'
 import { startVolatileDisk, type VolatileDisk } from '../../lab/disk/volatile-disk.ts'
-import { buildGuestProgram } from '../../lab/machine/programs.ts'
 import { createRng } from '../../lab/traces/kit/rng.ts'
 import { MIB } from '../../src/base/units.ts'
 import { play, told } from './play.ts'
@@ -66,7 +65,6 @@ test('what was told as durable survives every power cut, and nothing else is sur
   const records: Told[] = []
   let writtenMs = Number.NaN
   let syncedMs = Number.NaN
-  const slots = buildGuestProgram('slots')
   const run = await play(
     t,
     '6.1',
@@ -76,7 +74,7 @@ test('what was told as durable survives every power cut, and nothing else is sur
       cpus: 2,
       consoles: [],
       disk: { nbdSocket: disk.socketPath },
-      files: [{ path: 'bin/slots', from: { file: slots }, isExecutable: true }],
+      programs: ['slots'],
       script: [
         ...NAMES.map((name, index) => {
           const place = `${name} /dev/vda ${index * COUNT} ${COUNT} 5 /dev/ttyS2`
