@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Kernel, KernelVersion } from '../../lab/archive/kernels.ts'
 import { nodeFiles } from '../../lab/image/node.ts'
-import { bundleProgram } from '../../lab/image/plimsoll.ts'
 import type { Guest } from '../../lab/machine/guest.ts'
 import { MIB } from '../../src/base/units.ts'
 import type { Look } from './cgroup-look.ts'
 import { play, told } from './play.ts'
+import { bundleProgram } from './plimsoll-files.ts'
 
 const LOOK = join(import.meta.dirname, 'cgroup-look.ts')
 /** Debian's 6.12 is built without CONFIG_MEMCG_V1. */

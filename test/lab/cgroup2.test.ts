@@ -7,12 +7,12 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { KERNEL_VERSIONS, type Kernel } from '../../lab/archive/kernels.ts'
 import { nodeFiles } from '../../lab/image/node.ts'
-import { bundleProgram } from '../../lab/image/plimsoll.ts'
 import type { Guest } from '../../lab/machine/guest.ts'
 import type { GuestRun } from '../../lab/machine/run.ts'
 import { MIB } from '../../src/base/units.ts'
 import type { GroupFigures, Look } from './cgroup-look.ts'
 import { play } from './play.ts'
+import { bundleProgram } from './plimsoll-files.ts'
 
 const LOOK = join(import.meta.dirname, 'cgroup-look.ts')
 /** What a kernel counts per processor before it adds it to the sum (MEMCG_CHARGE_BATCH), and a little. */

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import type { GuestFile } from '../../lab/machine/guest.ts'
 import { buildPrograms } from '../../scripts/build.ts'
-import type { GuestFile } from '../machine/guest.ts'
 
 const COMMAND = join(import.meta.dirname, '../../bin/plimsoll')
 /** Where a guest has it. */
