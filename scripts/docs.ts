@@ -15,6 +15,7 @@ const SECTION_WORDS: Readonly<Record<keyof typeof TABLE, string>> = {
   web: 'Dashboard, API and metrics.',
   history: 'What is remembered.',
   guard: 'What is done about a leak.',
+  console: 'What is done about slow consoles.',
   notify:
     'Who is told when a leak is confirmed, and again when it is over. A subject that is marked as expected or muted is not told of. `docs/notifications.md` says what is sent.',
 }
@@ -56,7 +57,7 @@ its start: a wrong key or value is named with file, line, what was got and what 
 them at once, and then nothing is started.
 
 Sizes are written as \`"256MiB"\` (B, KiB, MiB, GiB, TiB), durations as \`"500ms"\`, \`"1s"\`, \`"5min"\`,
-\`"2h"\`, \`"1d"\`. The sections ${LATER_SECTIONS.map((name) => `\`[${name}]\``).join(' and ')} have no keys yet.
+\`"2h"\`, \`"1d"\`. No keys yet: ${LATER_SECTIONS.map((name) => `\`[${name}]\``).join(', ')}.
 
 ${sections.join('\n')}`
 }

@@ -2,6 +2,8 @@
  * @module The cgroups that processes are in, and those above them: what each holds, and which limit
  * is next. Found through the processes, since a walk over the tree costs more than reading it.
  */
+
+import type { GroupRoom } from '../core/console/group-near.ts'
 import type { Missing, PoolRow, ProcessTable } from '../core/procfs/records.ts'
 import { findCgroupTree, openCgroupFiles } from './cgroup-files.ts'
 
@@ -15,6 +17,8 @@ export interface Cgroups {
   rows(): PoolRow[]
   /** Free below the tightest limit of the group and all above it; Infinity: no limit. */
   headroomBytes(path: string, nowMs: number): number
+  /** Of the groups with a limit the one that has least left, as of the last look; `undefined`: none has. */
+  tightest(): GroupRoom | undefined
   /** Of the host: what a group may use beyond its limit of memory. */
   setSwapTotal(bytes: number): void
   missing(): Missing[]
@@ -169,6 +173,16 @@ export function openCgroups(sysRoot: string): Cgroups {
         if (!Number.isNaN(free)) headroom = Math.min(headroom, Math.max(0, free))
       }
       return headroom
+    },
+    tightest() {
+      let least: GroupRoom | undefined
+      for (const { path, limitBytes, heldBytes } of groups.values()) {
+        if (!Number.isFinite(limitBytes)) continue
+        // One that is too small to be read in full holds next to nothing.
+        const roomBytes = limitBytes - (Number.isNaN(heldBytes) ? 0 : heldBytes)
+        if (least === undefined || roomBytes < least.roomBytes) least = { path, roomBytes }
+      }
+      return least
     },
     setSwapTotal(bytes) {
       swapTotalBytes = bytes

@@ -1,5 +1,6 @@
 /** @module The sampler: everything on this host that holds memory, read from /proc and /sys. */
 import { PlimsollError } from '../base/errors.ts'
+import type { GroupRoom } from '../core/console/group-near.ts'
 import type { ContainerRef } from '../core/procfs/cgroup-path.ts'
 import type { HostRow, Missing, PoolRow, ProcessTable } from '../core/procfs/records.ts'
 import type { LimitRow } from '../core/wire/records.ts'
@@ -44,6 +45,8 @@ export interface Sampler {
   /** `undefined`: meminfo cannot be read. */
   readHost(nowMs: number, wallMs: number): HostRow | undefined
   readPools(): PoolRow[]
+  /** Of the cgroups with a limit the one that has least left, as of the last `readPools`. */
+  tightestGroup(): GroupRoom | undefined
   /** What bounds the growth of `slot` tightest; `undefined`: nothing that can be read. */
   readLimit(slot: number): LimitRow | undefined
   /** Path in the hierarchy that systemd keeps units in; '' unknown. */
@@ -111,6 +114,7 @@ export function openSampler(options: SamplerOptions = {}): Sampler {
       cgroups.refresh(processes.table, lastMs)
       return pools.read(lastHost, lastMs)
     },
+    tightestGroup: cgroups.tightest,
     readLimit(slot) {
       const pid = processes.table.pid[slot] ?? 0
       if (pid === 0) return undefined

@@ -31,6 +31,7 @@ export const STATE_FIXTURE: StateBody = {
   framesDropped: 2,
   resumedSeries: 0,
   missing: [],
+  console: null,
   errors: { PLM_CLIENT: 2 },
 }
 

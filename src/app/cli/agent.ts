@@ -9,6 +9,7 @@ interface AgentFlags {
   readonly interval?: string
   readonly listen?: string
   readonly port?: string
+  readonly consoleGuard?: true
   readonly web: boolean
   readonly json?: true
 }
@@ -23,11 +24,12 @@ function readNumber(text: string): number | string {
 }
 
 /** Flags overrule the file and are checked with it. */
-function overridesOf({ interval, listen, port }: AgentFlags): Override[] {
+function overridesOf({ interval, listen, port, consoleGuard }: AgentFlags): Override[] {
   const given = [
     { section: 'agent', key: 'interval', value: interval, flag: '--interval' },
     { section: 'web', key: 'listen', value: listen, flag: '--listen' },
     { section: 'web', key: 'port', value: port && readNumber(port), flag: '--port' },
+    { section: 'console', key: 'guard', value: consoleGuard, flag: '--console-guard' },
   ]
   return given.filter(({ value }) => value !== undefined)
 }
@@ -60,6 +62,7 @@ export function agentCommand(_setExitCode: SetExitCode): Command {
     .option('--interval <duration>', 'time between two looks at the host, as 500ms or 2s')
     .option('--listen <address>', 'address of the dashboard')
     .option('--port <port>', 'port of the dashboard; 0 takes any free one')
+    .option('--console-guard', 'quiet slow consoles while an OOM is near; needs root')
     .option('--no-web', 'without dashboard: watch and tell only')
     .option('--json', 'print one JSON document a line')
     .addHelpText('after', AFTER_HELP)

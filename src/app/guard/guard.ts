@@ -13,6 +13,9 @@ import { createEventMaker } from '../monitor/events.ts'
 import type { Monitor } from '../monitor/monitor.ts'
 import { MONITOR_DEFAULTS, openMonitor } from '../monitor/monitor.ts'
 import { dropUnclaimed, isSameClock, restoreSeries } from '../monitor/resume.ts'
+import type { Happening } from '../monitor/verdict-events.ts'
+import type { ConsoleGuard } from './console-guard.ts'
+import { startConsoleGuard } from './console-guard.ts'
 import type { GuardLog } from './log.ts'
 import { createLog } from './log.ts'
 
@@ -77,6 +80,7 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
   let isClaimed = false
   let isToldUnsaved = false
   let saving: Promise<void> | undefined
+  let consoleGuard: ConsoleGuard | undefined
 
   const readState = (): StateBody => ({
     startedWallMs,
@@ -87,6 +91,7 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
     framesDropped: server.counts.framesDropped,
     resumedSeries,
     missing: monitor.missing(),
+    console: settings.console?.isOn ? (consoleGuard?.state() ?? null) : null,
     errors: log.counts,
   })
 
@@ -113,6 +118,25 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
       onFault: (reason) => log.say(4, 'PLM_CLIENT', reason),
     },
   )
+
+  // Not before the socket is claimed: there is one guard on a host.
+  if (settings.console !== null) {
+    const { procRoot, sysRoot } = settings
+    consoleGuard = startConsoleGuard({
+      settings: settings.console,
+      procRoot,
+      sysRoot,
+      bootId: identity.bootId,
+      tell: tellNow,
+      log,
+    })
+  }
+
+  /** Of what happens between two ticks; the state goes with it. */
+  function tellNow(happening: Happening): void {
+    server.publishEvent(makeEvent(happening, readBootMs(), Date.now()))
+    server.publishState(readState())
+  }
 
   /** Resolves once it is on disk, or was not to be; while one is on its way it stands for the next. */
   function save(): Promise<void> {
@@ -146,6 +170,7 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
       server.publishEvent(event)
       isToldUnsaved ||= happening.kind === 'verdict'
     }
+    consoleGuard?.seeGroups(sampler.tightestGroup(), MONITOR_DEFAULTS.poolsEveryMs)
     if (!isClaimed && bootMs - startedBootMs > CLAIM_WITHIN_MS) {
       isClaimed = true
       dropUnclaimed(monitor.index)
@@ -179,6 +204,7 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
   return {
     async stop() {
       clearInterval(timer)
+      await consoleGuard?.stop()
       // One that is on its way holds less than is known now.
       await saving
       await save()

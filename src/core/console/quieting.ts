@@ -13,8 +13,6 @@ export interface Levels {
   readonly defaultLevel: number
 }
 
-export type Remedy = 'none' | 'bulk' | 'level' | 'detach'
-
 export type Quieting =
   | { readonly remedy: 'none'; readonly why: string }
   /**

@@ -100,3 +100,21 @@ export interface PrintkSetting {
   /** printk.ignore_loglevel: everything is shown. */
   readonly ignoresLevel: boolean
 }
+
+/** What is taken away while an OOM is near; see quieting.ts. */
+export const REMEDIES = ['none', 'bulk', 'level', 'detach'] as const
+
+export type Remedy = (typeof REMEDIES)[number]
+
+/** What the adaptive console does on this host. */
+export interface ConsoleState {
+  readonly remedy: Remedy
+  /** In force now. */
+  readonly isQuiet: boolean
+  /** One sentence: what is done when an OOM is near, or why nothing is. */
+  readonly about: string
+  /** kernel.printk as its owner has it; '' unknown. */
+  readonly ownersPrintk: string
+  /** A group so close to its limit that it stays quiet for it; `null`: none. Untrusted text. */
+  readonly forCgroup: string | null
+}

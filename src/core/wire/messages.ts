@@ -1,4 +1,5 @@
 /** @module Which messages there are in each direction: their number on the wire and their shape. */
+import { REMEDIES } from '../console/records.ts'
 import { LEAK_REASONS, LEAK_STATES } from '../leak/records.ts'
 import type { GuardMessage, WebMessage } from './records.ts'
 import { EVENT_KINDS, SUBJECT_KINDS } from './records.ts'
@@ -121,6 +122,16 @@ const EVENT: FieldShape = {
   },
 }
 
+const CONSOLE: FieldShape = {
+  fields: {
+    remedy: { oneOf: REMEDIES },
+    isQuiet: 'boolean',
+    about: 'string',
+    ownersPrintk: 'string',
+    forCgroup: STRING_OR_NULL,
+  },
+}
+
 export const GUARD_MESSAGES: Readonly<Record<GuardMessage['type'], MessageKind>> = {
   hello: {
     code: 1,
@@ -164,6 +175,7 @@ export const GUARD_MESSAGES: Readonly<Record<GuardMessage['type'], MessageKind>>
         framesDropped: 'count',
         resumedSeries: 'count',
         missing: { each: { fields: { what: 'string', why: 'string' } } },
+        console: orNull(CONSOLE),
         errors: { valuesOf: 'count' },
       },
     },

@@ -1,4 +1,5 @@
 /** @module What goes between guard, web, API and dashboard, as plain data. */
+import type { ConsoleState } from '../console/records.ts'
 import type { Verdict } from '../leak/records.ts'
 import type { HostRow, Missing } from '../procfs/records.ts'
 
@@ -136,6 +137,8 @@ export interface StateBody {
   readonly framesDropped: number
   readonly resumedSeries: number
   readonly missing: readonly Missing[]
+  /** The adaptive console; `null`: it is off. */
+  readonly console: ConsoleState | null
   /** Count by error code of what was contained. */
   readonly errors: Readonly<Record<string, number>>
 }

@@ -11,13 +11,13 @@ const FAULTS: readonly (readonly [toml: string, fault: string])[] = [
   ],
   [
     '[wbe]\nport = 1',
-    'f.toml:1: [wbe]: there is no such section; did you mean web? There is agent, web, history, guard, notify',
+    'f.toml:1: [wbe]: there is no such section; did you mean web? There is agent, web, history, guard, console, notify',
   ],
   [
     'port = 1',
-    'f.toml:1: [port]: there is no such section. There is agent, web, history, guard, notify',
+    'f.toml:1: [port]: there is no such section. There is agent, web, history, guard, console, notify',
   ],
-  ['[console]\nlevel = 3', 'f.toml:1: [console] has no keys yet'],
+  ['[recorder]\nsize = 3', 'f.toml:1: [recorder] has no keys yet'],
   ['[recorder]', 'f.toml:1: [recorder] has no keys yet'],
   ['web = 3', 'f.toml:1: [web]: expected a table [web], got 3'],
   [

@@ -143,6 +143,15 @@ export const TABLE = {
       example: '"observe"',
     }),
   },
+  console: {
+    guard: key({
+      kind: TRUE_OR_FALSE,
+      initial: false,
+      meaning:
+        'While an OOM is near, keep the bulk of kernel messages off slow consoles, so that its report stops nobody; then give back what was found. Needs root. `docs/console-guard.md` says what is changed.',
+      example: 'true',
+    }),
+  },
   notify: {
     journal: key({
       kind: TRUE_OR_FALSE,
@@ -168,7 +177,7 @@ export const TABLE = {
 } as const
 
 /** Sections that are known by name and hold no key yet. */
-export const LATER_SECTIONS: readonly string[] = ['console', 'recorder']
+export const LATER_SECTIONS: readonly string[] = ['recorder']
 
 type Table = typeof TABLE
 type ValueOf<K> =

@@ -42,6 +42,7 @@ const STATE: StateBody = {
   framesDropped: 0,
   resumedSeries: 0,
   missing: [],
+  console: null,
   errors: {},
 }
 

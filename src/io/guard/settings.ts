@@ -1,5 +1,15 @@
 /** @module What the guard is told at its start: JSON, so that it parses nothing else. */
 
+/** The adaptive console. */
+export interface ConsoleSettings {
+  /** Off: what an earlier guard left changed is given back, and no more is done. */
+  readonly isOn: boolean
+  /** Where it is noted what is changed. */
+  readonly journalFile: string
+  /** In front of /dev, /etc and /run; '' is this host's. */
+  readonly hostRoot: string
+}
+
 export interface GuardSettings {
   /** Time between two ticks, ms. */
   readonly intervalMs: number
@@ -13,6 +23,8 @@ export interface GuardSettings {
   readonly maxSeries: number
   /** Where the agent that started it listens, and what it would leave; `null`: none started it. */
   readonly agent: { readonly socket: string; readonly files: readonly string[] } | null
+  /** `null`: nobody cares for consoles. */
+  readonly console: ConsoleSettings | null
   readonly procRoot: string
   readonly sysRoot: string
 }
@@ -22,6 +34,7 @@ export const GUARD_DEFAULTS = {
   socketGid: null,
   maxSeries: 4096,
   agent: null,
+  console: null,
   procRoot: '/proc',
   sysRoot: '/sys',
 } as const satisfies Partial<GuardSettings>

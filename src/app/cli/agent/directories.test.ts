@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseConfig } from '../../../io/config/parse.ts'
-import { checkWebUser } from './directories.ts'
+import { checkConsoleGuard, checkWebUser } from './directories.ts'
 
 function configOf(user: string) {
   const parsed = parseConfig({ text: `[web]\nuser = "${user}"\n`, file: 'f.toml' })
@@ -24,3 +24,12 @@ for (const [user, uid, message] of [
     else assert.throws(check, { code: 'PLM_CONFIG', message })
   })
 }
+
+test('the console guard is for root', () => {
+  const parsed = parseConfig({ text: 'console.guard = true', file: 'f.toml' })
+  assert.ok(parsed.ok)
+  const config = parsed.value
+  assert.doesNotThrow(() => checkConsoleGuard(config, 0))
+  assert.throws(() => checkConsoleGuard(config, 1000), { code: 'PLM_PERMISSION' })
+  assert.doesNotThrow(() => checkConsoleGuard(configOf('nobody'), 1000))
+})

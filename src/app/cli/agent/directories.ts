@@ -29,6 +29,17 @@ export function checkWebUser({ web: { user } }: Config, uid: number): void {
   throw new PlimsollError('PLM_CONFIG', message)
 }
 
+/**
+ * Who asks for the console guard does not want to find in an OOM that it never could.
+ * @throws PlimsollError PLM_PERMISSION
+ */
+export function checkConsoleGuard({ console: { guard } }: Config, uid: number): void {
+  if (!guard || uid === 0) return
+  throw new PlimsollError('PLM_PERMISSION', 'the console guard needs root: it sets kernel.printk', {
+    hint: 'Run it as root, or without --console-guard and [console] guard.',
+  })
+}
+
 /** Group that the guard's socket is given to, since root's web process runs as another user. */
 export function webGroup(config: Config, uid: number): number | null {
   if (uid !== 0) return null

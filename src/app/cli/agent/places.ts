@@ -14,6 +14,8 @@ export interface Places {
   readonly historyFile: string
   /** The detector's state. */
   readonly guardState: string
+  /** What the adaptive console changes. */
+  readonly consoleJournal: string
   readonly guardLog: string
   /** Which guard an agent started. */
   readonly guardPid: string
@@ -41,6 +43,7 @@ export function placesOf(config: Config, owner: Owner): Places {
     loginFile: join(runtimeDir, 'login'),
     historyFile: config.history.path ?? join(stateDir, 'history', 'history.db'),
     guardState: join(stateDir, 'guard.state'),
+    consoleJournal: join(stateDir, 'console.journal'),
     guardLog: join(stateDir, 'guard.log'),
     guardPid: join(runtimeDir, 'guard.pid'),
     guardSettings: join(runtimeDir, 'guard.json'),

@@ -9,7 +9,13 @@ import type { Override } from '../../../io/config/parse.ts'
 import type { Owner } from '../../../io/config/read.ts'
 import { readConfig } from '../../../io/config/read.ts'
 import type { Config } from '../../../io/config/table.ts'
-import { checkWebUser, claimDirectories, programDirectory, webGroup } from './directories.ts'
+import {
+  checkConsoleGuard,
+  checkWebUser,
+  claimDirectories,
+  programDirectory,
+  webGroup,
+} from './directories.ts'
 import { boundLog, startGuardProcess } from './guard-process.ts'
 import { claimInstance } from './instance.ts'
 import type { KeptGuard } from './keep-guard.ts'
@@ -151,6 +157,7 @@ async function run(plan: Plan, hasWeb: boolean): Promise<void> {
 export async function runAgent(wish: AgentWish, owner: Owner, say: Say): Promise<void> {
   const { config, file } = readConfig(wish.configFile, owner, wish.overrides)
   if (wish.web) checkWebUser(config, owner.uid)
+  checkConsoleGuard(config, owner.uid)
   if (wish.checkOnly) {
     const what = file === null ? 'there is no configuration, everything has its default' : file
     say('host', file === null ? what : `${what} is fine`, { file })

@@ -97,6 +97,7 @@ test('the guard takes interval, series and places', () => {
     socketPath: '/r/guard.sock',
     socketGid: 998,
     stateFile: '/var/lib/plimsoll/guard.state',
+    console: { isOn: false, journalFile: '/var/lib/plimsoll/console.journal', hostRoot: '' },
     agent: {
       socket: '/r/agent.sock',
       files: ['/r/guard.pid', '/r/guard.json', '/r/web.json', '/r/login'],
@@ -104,4 +105,10 @@ test('the guard takes interval, series and places', () => {
     procRoot: '/proc',
     sysRoot: '/sys',
   })
+})
+
+test('the console guard is on where it is asked for', () => {
+  const config = configOf('console.guard = true')
+  const settings = guardSettings(config, placesOf(config, { uid: 0, env: {} }), null)
+  assert.equal(settings.console?.isOn, true)
 })

@@ -17,6 +17,7 @@ export function guardSettings(
     socketPath: places.guardSocket,
     socketGid,
     stateFile: places.guardState,
+    console: { isOn: config.console.guard, journalFile: places.consoleJournal, hostRoot: '' },
     agent: {
       socket: places.agentSocket,
       files: [places.guardPid, places.guardSettings, places.webSettings, places.loginFile],

@@ -15,6 +15,7 @@ const STATE: StateBody = {
   framesDropped: 0,
   resumedSeries: 0,
   missing: [],
+  console: null,
   errors: {},
 }
 
@@ -79,5 +80,29 @@ test('of a guard that ran before its present figures are told', () => {
   teller.begin(snapshotOf([]))
   assert.deepEqual(said, [
     `${watches}; it has for 8 min, and follows 170 series; nothing leaks so far`,
+  ])
+})
+
+test('what is done about consoles is said when it changes, and warned of where it is nothing', () => {
+  const { said, teller } = record()
+  teller.onStart(HELLO_FIXTURE, STATE)
+  teller.begin(snapshotOf([]))
+  const plan = {
+    remedy: 'bulk',
+    isQuiet: false,
+    about: 'it will',
+    ownersPrintk: '7 4 1 7',
+    forCgroup: null,
+  } as const
+  for (const console of [
+    plan,
+    { ...plan, isQuiet: true },
+    { ...plan, remedy: 'none', about: 'it will not' } as const,
+  ]) {
+    teller.onState({ ...STATE, console })
+  }
+  assert.deepEqual(said.slice(-2), [
+    'host: console guard: it will',
+    'warning: console guard: it will not',
   ])
 })

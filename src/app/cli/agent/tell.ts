@@ -45,6 +45,7 @@ export function createTeller(say: Say): Teller {
   let hasBegun = false
   let isFirstTick = true
   let isFullTold = false
+  let consoleTold = ''
 
   function sayFirst(
     { processes, wallMs }: HostRow,
@@ -76,7 +77,12 @@ export function createTeller(say: Say): Teller {
       const text = `guard ${hello.pid} watches again; ${state.resumedSeries} series resumed`
       say('lifecycle', text, { what: 'guard-started', ...dataOf(start) })
     },
-    onState({ seriesDropped }) {
+    onState({ seriesDropped, console }) {
+      if (console !== null && hasBegun && console.about !== consoleTold) {
+        consoleTold = console.about
+        const kind = console.remedy === 'none' ? 'warning' : 'host'
+        say(kind, `console guard: ${console.about}`, { console })
+      }
       if (seriesDropped === 0 || isFullTold) return
       isFullTold = true
       say('warning', 'there is more than [agent] max_series can follow: not all of it is judged')

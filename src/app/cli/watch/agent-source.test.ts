@@ -20,6 +20,7 @@ const STATE: StateBody = {
   framesDropped: 0,
   resumedSeries: 0,
   missing: [{ what: 'slab caches', why: 'needs root' }],
+  console: null,
   errors: {},
 }
 const EMPTY = rowFixture('service:x', { kind: 'service', processes: 0 })

@@ -1,0 +1,271 @@
+/**
+ * @module The adaptive console: looks at memory by a timer of its own, quiets the consoles when an OOM is
+ * near and gives them back when it is over. Every deed that may wait runs beside the guard's tick.
+ */
+import { messageOf } from '../../base/errors.ts'
+import { SECOND_MS } from '../../base/units.ts'
+import { parseConsoleArguments } from '../../core/console/consoles.ts'
+import type { GroupRoom } from '../../core/console/group-near.ts'
+import { followGroups } from '../../core/console/group-near.ts'
+import { createNearness, followRoom } from '../../core/console/near.ts'
+import { formatPrintk } from '../../core/console/printk.ts'
+import type { Quieting } from '../../core/console/quieting.ts'
+import { planQuieting } from '../../core/console/quieting.ts'
+import {
+  explainPlan,
+  explainQuiet,
+  explainRestored,
+  levelsText,
+  OWNER_CHANGED,
+  pauseAfterMs,
+  summarize,
+} from '../../core/console/quieting-words.ts'
+import type { ConsoleState, PrintkSetting } from '../../core/console/records.ts'
+import { openConsoleJournal, readConsoleJournal } from '../../io/guard/console-journal.ts'
+import type { ConsoleSettings } from '../../io/guard/settings.ts'
+import type { PrintkControl } from '../../linux/printk-control.ts'
+import { openPrintkControl } from '../../linux/printk-control.ts'
+import type { ConsoleFacts } from '../../linux/quieting-host.ts'
+import { readConsoleFacts } from '../../linux/quieting-host.ts'
+import { openRoomReader } from '../../linux/room.ts'
+import { readSlow, writeSlow } from '../../linux/write-slow.ts'
+import type { Happening } from '../monitor/verdict-events.ts'
+import type { Deed } from './console-hands.ts'
+import { createHands } from './console-hands.ts'
+import type { GuardLog } from './log.ts'
+
+export interface ConsoleGuardOptions {
+  readonly settings: ConsoleSettings
+  readonly procRoot: string
+  readonly sysRoot: string
+  readonly bootId: string
+  readonly tell: (happening: Happening) => void
+  readonly log: GuardLog
+}
+
+export interface ConsoleGuard {
+  /** After each look at the groups: the one that is closest to its limit, and when they are looked at next. */
+  seeGroups(tightest: GroupRoom | undefined, everyMs: number): void
+  state(): ConsoleState
+  /** Gives back what is changed. */
+  stop(): Promise<void>
+}
+
+/** What may not be prepared now, as where the disk is full, is tried again. */
+const PREPARE_AGAIN_MS = 60 * SECOND_MS
+/** Levels of the summary: a warning, or as loud as the console takes; never an emergency. */
+const SUMMARY_LEVEL = 4
+
+/** Starts it; what keeps it from its work is said once, and in its state. */
+export function startConsoleGuard(options: ConsoleGuardOptions): ConsoleGuard {
+  const opened = openPrintkControl(options.procRoot, options.sysRoot)
+  if (opened.ok) return watchConsoles(options, opened.value)
+  const about = `nothing is done about consoles: ${opened.error}`
+  if (options.settings.isOn) options.log.say(4, 'PLM_CONSOLE', about)
+  return {
+    seeGroups() {},
+    state: () => ({ remedy: 'none', isQuiet: false, about, ownersPrintk: '', forCgroup: null }),
+    stop: () => Promise.resolve(),
+  }
+}
+
+/** Of what is changed now: by what, from what, since when. */
+interface Quieted {
+  readonly deed: Deed
+  readonly found: PrintkSetting
+  readonly sinceMs: number
+  /** Count of the OOM killer then; NaN: this kernel has none. */
+  readonly killsBefore: number
+}
+
+function watchConsoles(options: ConsoleGuardOptions, control: PrintkControl): ConsoleGuard {
+  const { settings, procRoot, sysRoot, bootId, tell, log } = options
+  const journal = openConsoleJournal(settings.journalFile)
+  const hands = createHands({ control, journal, sysRoot, bootId })
+  const rooms = openRoomReader(procRoot)
+  let near = createNearness()
+  let facts: ConsoleFacts | undefined
+  let plan: Quieting = { remedy: 'none', why: 'it has just been started' }
+  /** What `plan` was made for; `undefined`: it is to be made anew. */
+  let plannedFor: PrintkSetting | undefined
+  let preparedAtMs = Number.NEGATIVE_INFINITY
+  let quieted: Quieted | undefined
+  /** Somebody else set the consoles while an OOM was near: hands off until that is over. */
+  let isYielded = false
+  let cgroup: string | null = null
+  let timer: NodeJS.Timeout | undefined
+  let work: Promise<void> | undefined
+
+  /** One deed at a time. */
+  function run(deed: () => Promise<void>): void {
+    work ??= deed()
+      .catch((error: unknown) => log.say(3, 'PLM_CONSOLE', messageOf(error)))
+      .then(() => {
+        work = undefined
+      })
+  }
+
+  /** In calm times: what would be done about `now`, with its undoing on disk. */
+  async function prepare(now: PrintkSetting): Promise<void> {
+    preparedAtMs = performance.now()
+    try {
+      facts ??= await readConsoleFacts({ procRoot, sysRoot, hostRoot: settings.hostRoot })
+      const next = planQuieting({ ...facts, printk: now })
+      if (next.remedy !== 'none') await hands.prepare(next, now)
+      plan = next
+      plannedFor = now
+      log.say(6, 'PLM_CONSOLE_PLAN', explainPlan(plan))
+    } catch (error) {
+      plan = { remedy: 'none', why: `what is changed cannot be noted: ${messageOf(error)}` }
+      log.say(4, 'PLM_CONSOLE', explainPlan(plan))
+    }
+  }
+
+  function tellConsole(
+    what: string,
+    reason: string,
+    data: Readonly<Record<string, unknown>>,
+  ): void {
+    tell({ kind: 'console', subject: null, reason, data: { what, remedy: plan.remedy, ...data } })
+  }
+
+  async function quiet(deed: Deed, found: PrintkSetting): Promise<void> {
+    const killsBefore = rooms.readOomKills()
+    const fault = await hands.apply(deed)
+    if (fault !== null) throw new Error(`the consoles cannot be quieted: ${fault}`)
+    quieted = { deed, found, sinceMs: performance.now(), killsBefore }
+    const { roomBytes, totalBytes } = rooms.read()
+    const forCgroup = near.isNear ? null : cgroup
+    tellConsole('quiet', explainQuiet(deed, found, { roomBytes, totalBytes }, forCgroup), {
+      found: levelsText(found),
+      set: deed.remedy === 'detach' ? deed.console : levelsText(deed.set),
+      roomBytes,
+      totalBytes,
+      cgroup: forCgroup,
+    })
+  }
+
+  async function restore({ deed, found, sinceMs, killsBefore }: Quieted): Promise<void> {
+    const outcome = await hands.restore(deed, found)
+    if (outcome === 'failed') throw new Error('the consoles cannot be given back yet')
+    quieted = undefined
+    const lastedMs = performance.now() - sinceMs
+    const oomKills = rooms.readOomKills() - killsBefore
+    if (outcome === 'changed') {
+      tellConsole('changed', OWNER_CHANGED, { lastedMs })
+      return
+    }
+    tellConsole('restored', explainRestored(deed, found, lastedMs, oomKills), {
+      lastedMs,
+      oomKills: Number.isNaN(oomKills) ? null : oomKills,
+      found: levelsText(found),
+    })
+    if (oomKills > 0) await printSummary(deed, found, lastedMs, oomKills)
+  }
+
+  async function printSummary(
+    deed: Deed,
+    { consoleLevel }: PrintkSetting,
+    lastedMs: number,
+    oomKills: number,
+  ): Promise<void> {
+    const level = Math.min(SUMMARY_LEVEL, consoleLevel - 1)
+    if (level < 1) return
+    const lines = parseConsoleArguments((await readSlow(`${procRoot}/cmdline`)) ?? '')
+    for (const line of summarize(deed, lastedMs, oomKills)) {
+      await writeSlow(`${settings.hostRoot}/dev/kmsg`, `<${level}>${line}\n`)
+      await new Promise((resolve) => setTimeout(resolve, pauseAfterMs(line, lines)))
+    }
+  }
+
+  /** Goes on where a guard was killed while an OOM was near: it may be near still. */
+  async function takeOver(): Promise<void> {
+    const left = await hands.findLeft(readConsoleJournal(settings.journalFile))
+    const now = control.read()
+    if (left === null || now === undefined) return
+    log.say(6, 'PLM_CONSOLE_LEFT', 'an earlier guard left the consoles quiet: they are given back')
+    near = createNearness(true)
+    plan = left.deed
+    quieted = {
+      deed: left.deed,
+      found: { ...now, ...left.found },
+      sinceMs: performance.now(),
+      killsBefore: rooms.readOomKills(),
+    }
+  }
+
+  function isDue(now: PrintkSetting): boolean {
+    if (plannedFor !== undefined) return formatPrintk(now) !== formatPrintk(plannedFor)
+    return performance.now() - preparedAtMs >= PREPARE_AGAIN_MS
+  }
+
+  /** What is to be done now; `undefined`: nothing. */
+  function nextDeed(): (() => Promise<void>) | undefined {
+    const isWanted = near.isNear || (cgroup !== null && plan.remedy === 'bulk')
+    const current = quieted
+    if (current !== undefined) {
+      if (!isWanted) return () => restore(current)
+      if (!hands.isAsSet(current.deed)) yieldToOwner()
+      return undefined
+    }
+    if (isWanted && isYielded) return undefined
+    isYielded = false
+    const now = control.read()
+    if (now === undefined) return undefined
+    if (isDue(now)) return () => prepare(now)
+    const deed = plan
+    return isWanted && deed.remedy !== 'none' ? () => quiet(deed, now) : undefined
+  }
+
+  function yieldToOwner(): void {
+    quieted = undefined
+    isYielded = true
+    tellConsole('changed', OWNER_CHANGED, {})
+  }
+
+  function look(): void {
+    try {
+      const { roomBytes, totalBytes } = rooms.read()
+      followRoom(near, performance.now(), roomBytes, totalBytes)
+      const deed = work === undefined ? nextDeed() : undefined
+      if (deed !== undefined) run(deed)
+    } catch (error) {
+      log.say(3, 'PLM_CONSOLE', messageOf(error))
+    }
+    timer = setTimeout(look, near.nextPollMs)
+  }
+
+  async function begin(): Promise<void> {
+    await takeOver()
+    if (settings.isOn) return
+    if (quieted !== undefined) await restore(quieted)
+    await journal.remove()
+  }
+
+  run(begin)
+  if (settings.isOn) look()
+  return {
+    seeGroups(tightest, everyMs) {
+      cgroup = followGroups(cgroup, tightest, everyMs)
+    },
+    state: () => ({
+      remedy: plan.remedy,
+      isQuiet: quieted !== undefined,
+      about: settings.isOn ? explainPlan(plan) : 'the console guard is off',
+      ownersPrintk: plannedFor === undefined ? '' : formatPrintk(plannedFor),
+      forCgroup: quieted === undefined || near.isNear ? null : cgroup,
+    }),
+    async stop() {
+      clearTimeout(timer)
+      await work
+      const current = quieted
+      if (current !== undefined) {
+        run(() => restore(current))
+        await work
+      }
+      if (settings.isOn && quieted === undefined) await journal.remove().catch(() => {})
+      rooms.close()
+      control.close()
+    },
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * @module What bears on how this host's consoles may be quieted. Read once, in calm times: listing the
+ * consoles takes console_lock, which somebody who prints may hold.
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { kindOf, parseConsoles } from '../core/console/consoles.ts'
+import {
+  combineFilters,
+  journaldKeepsDebug,
+  rsyslogKeepsDebug,
+} from '../core/console/log-filter.ts'
+import type { QuietingHost } from '../core/console/quieting.ts'
+import { readSlow } from './write-slow.ts'
+
+export type ConsoleFacts = Omit<QuietingHost, 'printk'>
+
+export interface HostRoots {
+  readonly procRoot: string
+  readonly sysRoot: string
+  /** In front of /etc, /run and /dev; '' is this host's. */
+  readonly hostRoot: string
+}
+
+const MAX_CONFIG_BYTES = 256 * 1024
+const MAX_FILES = 64
+
+function readText(path: string): string {
+  try {
+    return statSync(path).size > MAX_CONFIG_BYTES ? '' : readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function readFolder(folder: string): readonly (readonly [name: string, text: string])[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.conf'))
+      .slice(0, MAX_FILES)
+      .map((name) => [name, readText(`${folder}/${name}`)])
+  } catch {
+    return []
+  }
+}
+
+/** Drop-ins are read in the order of their names; one below /etc takes the place of its namesake. */
+function readJournaldFiles(hostRoot: string): readonly string[] {
+  const byName = new Map(
+    ['usr/lib', 'run', 'etc'].flatMap((top) =>
+      readFolder(`${hostRoot}/${top}/systemd/journald.conf.d`),
+    ),
+  )
+  const dropIns = [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text)
+  return [readText(`${hostRoot}/etc/systemd/journald.conf`), ...dropIns]
+}
+
+function readLog(hostRoot: string): QuietingHost['log'] {
+  const journald = existsSync(`${hostRoot}/run/systemd/journal`)
+    ? journaldKeepsDebug(readJournaldFiles(hostRoot))
+    : null
+  const rsyslog = existsSync(`${hostRoot}/run/rsyslogd.pid`)
+    ? rsyslogKeepsDebug([
+        readText(`${hostRoot}/etc/rsyslog.conf`),
+        ...readFolder(`${hostRoot}/etc/rsyslog.d`).map(([, text]) => text),
+      ])
+    : null
+  return combineFilters(journald, rsyslog)
+}
+
+/** Where a UART is taken from printk and given back ('N', 'Y'; ABI/testing/sysfs-tty). */
+export function uartConsolePath(sysRoot: string, name: string): string {
+  return `${sysRoot}/class/tty/${name}/console`
+}
+
+/** UARTs that can be taken from printk, whether they are now or not. */
+export function findDetachable(sysRoot: string): readonly string[] {
+  try {
+    return readdirSync(`${sysRoot}/class/tty`).filter(
+      (name) => kindOf(name) === 'uart' && existsSync(uartConsolePath(sysRoot, name)),
+    )
+  } catch {
+    return []
+  }
+}
+
+export async function readConsoleFacts({
+  procRoot,
+  sysRoot,
+  hostRoot,
+}: HostRoots): Promise<ConsoleFacts> {
+  const consoles = parseConsoles((await readSlow(`${procRoot}/consoles`)) ?? '')
+  const version = (await readSlow(`${procRoot}/sys/kernel/version`)) ?? ''
+  return {
+    consoles,
+    isRealtime: /\bPREEMPT_RT\b/.test(version),
+    log: readLog(hostRoot),
+    detachable: findDetachable(sysRoot),
+  }
+}
