@@ -4,10 +4,10 @@
  */
 import { close, open, read, write } from 'node:fs'
 
-/** Opens, writes once and closes. @returns what went wrong; `null`: nothing */
-export function writeSlow(path: string, text: string): Promise<string | null> {
+/** Opens, writes once (at the end, with 'a') and closes. @returns what went wrong; `null`: nothing */
+export function writeSlow(path: string, text: string, how: 'w' | 'a'): Promise<string | null> {
   return new Promise((resolve) => {
-    open(path, 'w', (openError, fd) => {
+    open(path, how, (openError, fd) => {
       if (openError !== null) return resolve(openError.message)
       // Null: no position, which a device does not have.
       write(fd, text, null, (writeError) => close(fd, () => resolve(writeError?.message ?? null)))

@@ -10,6 +10,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
+import { MIB } from '../../src/base/units.ts'
 import type { Event, StateBody } from '../../src/core/wire/records.ts'
 import { connectGuard } from '../../src/io/guard/link.ts'
 import { meminfoText, openProcTree } from '../../src/linux/proc-tree.fixture.ts'
@@ -31,6 +32,8 @@ interface FakeHost {
   start(isOn?: boolean): Promise<ChildProcess>
   untilPrintk(text: string): Promise<void>
   untilTold(what: string, count?: number): Promise<Event>
+  /** So many MiB left were seen at three ticks: longer than the console guard ever waits. */
+  untilSeen(mib: number): Promise<void>
 }
 
 function openHost(context: TestContext): FakeHost {
@@ -38,6 +41,7 @@ function openHost(context: TestContext): FakeHost {
   context.after(() => tree[Symbol.dispose]())
   const root = tree.procRoot.replace(/\/proc$/, '')
   const events: Event[] = []
+  const seenMib: number[] = []
   let state: StateBody | undefined
   let link: { stop(): void } | undefined
   const children: ChildProcess[] = []
@@ -84,6 +88,7 @@ function openHost(context: TestContext): FakeHost {
         socketPath,
         {
           onEvent: (event) => events.push(event),
+          onTick: (_, { host: row }) => seenMib.push((row?.memAvailableBytes ?? 0) / MIB),
           onState(body) {
             state = body
           },
@@ -94,6 +99,11 @@ function openHost(context: TestContext): FakeHost {
     },
     async untilPrintk(text) {
       await until(`kernel.printk ${text}`, () => (host.printk() === text ? true : undefined))
+    },
+    async untilSeen(mib) {
+      await until(`three ticks with ${mib} MiB`, () =>
+        seenMib.filter((seen) => seen === mib).length >= 3 ? true : undefined,
+      )
     },
     untilTold: (what, count = 1) =>
       until(`${count} events ${what}`, () => {
@@ -195,7 +205,7 @@ test('a value of the owner that is quiet already is left alone', async (context)
     host.state()?.console?.about.includes('quiet as it is') ? true : undefined,
   )
   host.setRoom(100)
-  await until('a tick of little memory', () => (host.state() !== undefined ? true : undefined))
+  await host.untilSeen(100)
   await endBy(guard, 'SIGTERM')
   assert.equal(host.printk(), '5 7 1 7')
   assert.deepEqual(host.events, [])

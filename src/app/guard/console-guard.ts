@@ -40,6 +40,8 @@ export interface ConsoleGuardOptions {
   readonly sysRoot: string
   readonly bootId: string
   readonly tell: (happening: Happening) => void
+  /** Something of `state` is another. */
+  readonly onState: () => void
   readonly log: GuardLog
 }
 
@@ -119,6 +121,7 @@ function watchConsoles(options: ConsoleGuardOptions, control: PrintkControl): Co
       plan = { remedy: 'none', why: `what is changed cannot be noted: ${messageOf(error)}` }
       log.say(4, 'PLM_CONSOLE', explainPlan(plan))
     }
+    options.onState()
   }
 
   function tellConsole(
@@ -127,6 +130,7 @@ function watchConsoles(options: ConsoleGuardOptions, control: PrintkControl): Co
     data: Readonly<Record<string, unknown>>,
   ): void {
     tell({ kind: 'console', subject: null, reason, data: { what, remedy: plan.remedy, ...data } })
+    options.onState()
   }
 
   async function quiet(deed: Deed, found: PrintkSetting): Promise<void> {
@@ -173,7 +177,7 @@ function watchConsoles(options: ConsoleGuardOptions, control: PrintkControl): Co
     if (level < 1) return
     const lines = parseConsoleArguments((await readSlow(`${procRoot}/cmdline`)) ?? '')
     for (const line of summarize(deed, lastedMs, oomKills)) {
-      await writeSlow(`${settings.hostRoot}/dev/kmsg`, `<${level}>${line}\n`)
+      await writeSlow(`${settings.hostRoot}/dev/kmsg`, `<${level}>${line}\n`, 'a')
       await new Promise((resolve) => setTimeout(resolve, pauseAfterMs(line, lines)))
     }
   }

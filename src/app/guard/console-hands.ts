@@ -63,7 +63,7 @@ export function createHands({ control, journal, sysRoot, bootId }: HandsOptions)
     await journal.mark('back')
     control.set({ consoleLevel: SILENT, defaultLevel: now.defaultLevel })
     try {
-      return (await writeSlow(uartConsolePath(sysRoot, console), '1')) === null
+      return (await writeSlow(uartConsolePath(sysRoot, console), '1', 'w')) === null
     } finally {
       control.set(now)
     }
@@ -79,7 +79,8 @@ export function createHands({ control, journal, sysRoot, bootId }: HandsOptions)
     },
     async apply(deed) {
       await markSoon('near')
-      if (deed.remedy === 'detach') return writeSlow(uartConsolePath(sysRoot, deed.console), '0')
+      if (deed.remedy === 'detach')
+        return writeSlow(uartConsolePath(sysRoot, deed.console), '0', 'w')
       return control.set(deed.set) ? null : 'kernel.printk does not take what is written'
     },
     isAsSet: (deed) => deed.remedy === 'detach' || isSame(control.read(), deed.set),

@@ -13,7 +13,6 @@ import { createEventMaker } from '../monitor/events.ts'
 import type { Monitor } from '../monitor/monitor.ts'
 import { MONITOR_DEFAULTS, openMonitor } from '../monitor/monitor.ts'
 import { dropUnclaimed, isSameClock, restoreSeries } from '../monitor/resume.ts'
-import type { Happening } from '../monitor/verdict-events.ts'
 import type { ConsoleGuard } from './console-guard.ts'
 import { startConsoleGuard } from './console-guard.ts'
 import type { GuardLog } from './log.ts'
@@ -127,15 +126,11 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
       procRoot,
       sysRoot,
       bootId: identity.bootId,
-      tell: tellNow,
+      // Of what happens between two ticks.
+      tell: (happening) => server.publishEvent(makeEvent(happening, readBootMs(), Date.now())),
+      onState: () => server.publishState(readState()),
       log,
     })
-  }
-
-  /** Of what happens between two ticks; the state goes with it. */
-  function tellNow(happening: Happening): void {
-    server.publishEvent(makeEvent(happening, readBootMs(), Date.now()))
-    server.publishState(readState())
   }
 
   /** Resolves once it is on disk, or was not to be; while one is on its way it stands for the next. */
