@@ -20,6 +20,7 @@ const QUOTED = /^(?:[>|] ?)+(?=\S| {1,40}\S)/
 /** A date of syslog's old format: the month in any language, perhaps a year. */
 const MONTH = String.raw`\p{L}{3,5}\.?`
 const CLOCK = String.raw`\d{1,2}:\d\d:\d\d(?:[.,]\d+)?`
+const ISO = String.raw`\d{4}-\d\d-\d\d[T ]${CLOCK}(?:Z|[+-]\d\d:?\d\d)?`
 const FACILITIES = 'kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7]'
 const LEVELS = 'emerg|alert|crit|err|error|warn|warning|notice|info|debug'
 
@@ -50,11 +51,10 @@ const PEELS: readonly Peel[] = [
   [/^\[ *([TC]\d{1,10})\] ?/, noteCaller],
   // dmesg -T, in any language.
   [/^\[[^[\]]{0,40}\d{1,2}:\d\d:\d\d[^[\]]{0,20}\] ?/u],
-  [
-    new RegExp(
-      String.raw`^\d{4}-\d\d-\d\d[T ]${CLOCK}(?:Z|[+-]\d\d:?\d\d)?(?: +\S+)?(?: +kernel(?:\[\d+\])?:| +kernel \S+ \S+ \S+)? ?(?=\S|$)`,
-    ),
-  ],
+  // RFC 5424, with its five fields before the text.
+  [new RegExp(String.raw`^${ISO}(?: +\S+)? +kernel \S+ \S+ \S+ `)],
+  [new RegExp(String.raw`^${ISO}(?: +\S+)? +kernel(?:\[\d+\])?: ?`)],
+  [new RegExp(String.raw`^${ISO}(?: +\S+)? ?(?=\S|$)`)],
   [
     new RegExp(
       String.raw`^${MONTH} +\d{1,2} (?:\d{4} )?${CLOCK} (?:\S+ )?kernel(?:\[\d+\])?: ?`,

@@ -48,6 +48,11 @@ function isRestOf(before: string, text: string, columns: number, isStream: boole
   return isUnfinished(before, line, columns) || (isStream && own === undefined)
 }
 
+/** Told twice by two ways into one log. */
+function isSame(a: LogRecord, b: LogRecord | undefined): boolean {
+  return a.uptimeSec === b?.uptimeSec && a.caller === b.caller && a.text === b.text
+}
+
 export interface Unwrapper {
   push(record: LogRecord): void
   flush(): void
@@ -59,8 +64,15 @@ export function createUnwrapper(emit: (record: LogRecord) => void): Unwrapper {
   let columns = 0
   /** Whether lines of this log begin with stamps, so that one without is the rest of another. */
   let isStream = false
+  let last: LogRecord | undefined
   const flush = (): void => {
     if (held === undefined) return
+    const isAgain = held.uptimeSec !== null && isSame(held, last)
+    last = held
+    if (isAgain) {
+      held = undefined
+      return
+    }
     const line = classify(held.text)
     if (line?.kind === 'task-columns') columns = line.columns.length
     emit(held)
@@ -76,8 +88,11 @@ export function createUnwrapper(emit: (record: LogRecord) => void): Unwrapper {
         !ELISION.test(text) &&
         held.text.length < MAX_JOINED &&
         isRestOf(held.text.trimStart(), text, columns, isStream)
-      if (isRest && held !== undefined) held = { ...held, text: `${held.text} ${text}` }
-      else {
+      if (isRest && held !== undefined) {
+        // The summary has no blanks at which it could have been broken.
+        const glue = held.text.trimStart().startsWith('oom-kill:') ? '' : ' '
+        held = { ...held, text: `${held.text}${glue}${text}` }
+      } else {
         flush()
         held = record
       }
