@@ -1,6 +1,6 @@
 /**
- * @module Fills the parts of README.md that commands make: `npm run readme` runs real programs
- * under `watch` and takes the detector's score from its own document. Needs gcc.
+ * @module Fills the parts of README.md and docs/lab.md that commands make: `npm run readme` runs real programs
+ * under `watch`, takes the detector's score from its own document, and plays the lab's incident. Needs gcc and qemu.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ export function replacePart(text: string, name: string, part: string): string {
   const [begin, end] = [new RegExp(`<!-- ${name}\\b[^>]*-->\n`), `<!-- /${name} -->`]
   const found = begin.exec(text)
   const endAt = text.indexOf(end)
-  if (found === null || endAt < found.index) throw new Error(`README.md has no part ${name}`)
+  if (found === null || endAt < found.index) throw new Error(`there is no part ${name}`)
   return `${text.slice(0, found.index + found[0].length)}${part}${text.slice(endAt)}`
 }
 
@@ -37,9 +37,31 @@ async function watchTwoPrograms(): Promise<string> {
   }
 }
 
+/** Of a report's lines the first and the last few, cut to a page's width. */
+export function shortenConsole(text: string): string {
+  const lines = text.split('\n')
+  const isConsole = (line: string): boolean => /^ *\d+\.\d\d s {2}[|│] /.test(line)
+  const [first, last] = [lines.findIndex(isConsole), lines.findLastIndex(isConsole)]
+  return lines
+    .flatMap((line, index) => {
+      if (index === first + 3) return [`            [${last - first - 4} lines]`]
+      return index > first + 3 && index < last - 1 ? [] : [line]
+    })
+    .map((line) => (line.length > 100 ? `${line.slice(0, 99)}…` : line))
+    .join('\n')
+}
+
+function playIncident(): string {
+  const words = ['lab', 'incident']
+  const { stdout } = spawnSync('bin/plimsoll', words, { encoding: 'utf8' })
+  return `\`\`\`text\n$ plimsoll ${words.join(' ')}\n${shortenConsole(stdout).trimEnd()}\n\`\`\`\n`
+}
+
 if (import.meta.main) {
   let text = readFileSync('README.md', 'utf8')
   text = replacePart(text, 'detect', scoreTable(readFileSync('docs/detection-bench.md', 'utf8')))
   text = replacePart(text, 'watch', await watchTwoPrograms())
   writeFileSync('README.md', text)
+  const lab = readFileSync('docs/lab.md', 'utf8')
+  writeFileSync('docs/lab.md', replacePart(lab, 'lab', playIncident()))
 }

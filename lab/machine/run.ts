@@ -58,8 +58,8 @@ interface Recording {
   lastConsoleMs: number
 }
 
-/** Held by whoever runs a guest: two at once on a small machine would measure each other. */
-const TURN = join(tmpdir(), `plimsoll-lab-turn-${process.getuid?.() ?? 0}.lock`)
+/** Held by whoever runs a guest: two at once on a small machine would measure each other, whatever their TMPDIR. */
+const TURN = `/tmp/plimsoll-lab-turn-${process.getuid?.() ?? 0}.lock`
 
 /** Ends with its parent, even where that is killed (setpriv(1)); waits for its turn (flock(1)). */
 function startEmulator(args: readonly string[]): ChildProcess {

@@ -150,6 +150,16 @@ function stallsOf(
   })
 }
 
+function lengthOf({ fromMs, toMs }: Span): number {
+  return toMs - fromMs
+}
+
+/** As the bystander sums it up at its end: it knows of waits too short to be told one by one. */
+function longestBeatMs(events: readonly GuestEvent[]): number {
+  const longestMs = events.findLast(({ event }) => event === 'heartbeat')?.longestMs
+  return typeof longestMs === 'number' ? longestMs : 0
+}
+
 /** @param guest as it was run, with a console */
 export function accountFor(guest: Guest, run: GuestRun): Account {
   const console = run.consoles[0] ?? []
@@ -185,7 +195,7 @@ export function accountFor(guest: Guest, run: GuestRun): Account {
     moments: moments.toSorted((a, b) => a.atMs - b.atMs),
     printing,
     stalls,
-    longestStallMs: Math.max(0, ...stalls.map(({ fromMs, toMs }) => toMs - fromMs)),
+    longestStallMs: Math.max(longestBeatMs(run.events), ...stalls.map(lengthOf)),
     killed: ooms.flatMap(({ killed }) => [
       ...new Map(killed.map(({ pid, name }) => [pid, name])).values(),
     ]),

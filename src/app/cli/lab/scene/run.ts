@@ -35,7 +35,7 @@ import { formatCount, formatSec } from './words.ts'
 /** Lines of text are not longer than one reads with ease. */
 const MAX_WIDTH = 100
 /** A turn that takes longer is told of. */
-const WAITING_MS = 1000
+const WAITING_MS = 3000
 
 function tellList(flags: SceneFlags): ExitCode {
   const { stdout } = process
@@ -71,7 +71,7 @@ async function playScene(
   let bytes = 0
   let heardMs: number | null = null
   const waiting = setTimeout(
-    () => live.say(noteLine('another guest runs on this machine; this one waits for its turn')),
+    () => live.say(noteLine('another guest runs on this host; this one waits for its turn')),
     WAITING_MS,
   )
   try {

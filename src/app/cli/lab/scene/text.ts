@@ -165,9 +165,7 @@ export function conclude(scene: PlayedScene): string {
   const report = `the kernel printed ${plural(wire.bytes, 'byte')} of a report on a line of ${formatCount(setting.baud)} baud${until}`
   const felt = wasFelt(scene)
     ? `Whoever needed memory stood still for ${formatSec(longestStallMs)}: ${report}.`
-    : longestStallMs === 0
-      ? `Nobody stood still for a tenth of a second: ${report}.`
-      : `Nobody stood still for longer than ${formatSec(longestStallMs)}: ${report}.`
+    : `Nobody stood still for longer than ${formatSec(longestStallMs)}: ${report}.`
   const wronged = scenario.ooms.find(({ isInnocent }) => isInnocent)
   const innocent =
     wronged === undefined
@@ -359,7 +357,7 @@ export function comparisonLines(scenes: readonly PlayedScene[], width: number): 
     }),
     [],
     ...sentence(
-      'kernel.printk is console_loglevel and three more; the second one is the level of lines that name none. Below a tenth of a second a stall is not told.',
+      'kernel.printk is console_loglevel and three more; the second one is the level of lines that name none.',
       width,
       DIM,
     ),
