@@ -1,5 +1,6 @@
 /**
- * @module All tests in the order of their price: static checks, units, end-to-end, browser. Stops at
+ * @module All tests in the order of their price: static checks, units, end-to-end, emulated
+ * machines, browser. Stops at
  * the first stage that fails. `node scripts/test.ts STAGE...` runs the named stages alone.
  */
 import { spawnSync } from 'node:child_process'
@@ -39,6 +40,7 @@ const STAGES: readonly Stage[] = [
   { name: 'static', run: () => run('node', ['scripts/check.ts']) },
   { name: 'unit', run: () => nodeTests(['{src,scripts,lab,bench}/**/*.test.{ts,tsx}'], 'none') },
   { name: 'e2e', run: () => nodeTests(['test/e2e/**/*.test.ts'], 'process') },
+  { name: 'lab', run: () => nodeTests(['test/lab/**/*.test.ts'], 'process') },
   { name: 'browser', run: () => nodeTests(['test/web/**/*.test.ts'], 'process') },
 ]
 

@@ -5,7 +5,7 @@ import { findKernel, type Kernel, type KernelVersion } from '../../lab/archive/k
 import { missingTools } from '../../lab/archive/tools.ts'
 import type { GuestEvent } from '../../lab/machine/events.ts'
 import type { Guest } from '../../lab/machine/guest.ts'
-import { type GuestRun, runGuest } from '../../lab/machine/run.ts'
+import { type Ending, type GuestRun, runGuest } from '../../lab/machine/run.ts'
 import { messageOf, PlimsollError } from '../../src/base/errors.ts'
 
 /** What a machine may lack without being broken. */
@@ -20,7 +20,7 @@ function whyLacking(error: unknown): string | undefined {
 }
 
 /**
- * The run of a guest to the end of its script; null, with the test skipped, where the emulator or
+ * The run of a guest to the end of its script, or to another ending; null, with the test skipped, where the emulator or
  * Debian's archive is missing.
  */
 export async function play(
@@ -28,6 +28,7 @@ export async function play(
   version: KernelVersion,
   describe: (kernel: Kernel) => Guest | Promise<Guest>,
   onEvent: (event: GuestEvent) => void = () => {},
+  ending: Ending = 'played',
 ): Promise<GuestRun | null> {
   const [missing] = missingTools()
   if (missing !== undefined) {
@@ -38,7 +39,7 @@ export async function play(
     const guest = await describe(await findKernel(version))
     const run = await runGuest(guest, { withinSec: WITHIN_SEC, signal: t.signal, onEvent })
     const said = [...run.talk, ...run.consoles.flat().map(({ text }) => text), run.emulator]
-    assert.equal(run.ending, 'played', said.slice(-40).join('\n'))
+    assert.equal(run.ending, ending, said.slice(-40).join('\n'))
     return run
   } catch (error) {
     const why = whyLacking(error)

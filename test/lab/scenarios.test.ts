@@ -1,0 +1,44 @@
+/** @module Every scenario on a real kernel: what it printed and what a bystander felt are as it says. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { KernelVersion } from '../../lab/archive/kernels.ts'
+import type { Guest } from '../../lab/machine/guest.ts'
+import { SCENARIOS } from '../../lab/scenarios/catalogue.ts'
+import { findFaults } from '../../lab/scenarios/check.ts'
+import { play } from './play.ts'
+
+/** Small and fast, since most of a scene is who asks and who dies. */
+const SETTING = { tasks: 30, baud: 115_200, memoryMib: 256, sysctls: {} } as const
+
+/** Here the wait is the point: four seconds of a whole report, beside what a check allows. */
+const SLOW_BAUD = 19_200
+const ON_SLOW_LINE: readonly string[] = ['incident', 'no-task-dump', 'quiet-console']
+
+/** Played on the older and the newer kernel too, whose reports have another shape. */
+const EVERYWHERE: readonly string[] = ['incident', 'cgroup-limit', 'cgroup-group', 'tmpfs']
+const ELSEWHERE: readonly KernelVersion[] = ['5.10', '6.12']
+
+for (const scenario of SCENARIOS) {
+  const { name, summary, notOn = [], ooms } = scenario
+  const versions: readonly KernelVersion[] = ['6.1', ...ELSEWHERE]
+  for (const version of versions) {
+    if (notOn.includes(version)) continue
+    if (version !== '6.1' && !EVERYWHERE.includes(name)) continue
+    test(`${version}: ${name}: ${summary}`, async (t) => {
+      const baud = ON_SLOW_LINE.includes(name) ? SLOW_BAUD : SETTING.baud
+      let guest: Guest | undefined
+      const run = await play(
+        t,
+        version,
+        (kernel) => {
+          guest = scenario.guest({ ...SETTING, baud, kernel })
+          return guest
+        },
+        undefined,
+        ooms.some(({ kind }) => kind === 'panic') ? 'gone' : 'played',
+      )
+      if (run === null || guest === undefined) return
+      assert.deepEqual(findFaults(scenario, guest, run), [])
+    })
+  }
+}
