@@ -3,16 +3,16 @@
  * somebody was killed, where its caller begins another, or where the log ends. Nothing is mandatory.
  */
 import type { OomLine } from './grammar.ts'
-import { classify } from './grammar.ts'
 import { judgeKind } from './kind.ts'
 import type { KilledProcess, LogRecord, OomReport, ProcessName } from './records.ts'
-import { parseTaskRow } from './task-row.ts'
+import type { TaskColumns } from './task-row.ts'
+import { HEADLESS_COLUMNS, parseTaskRow, readColumns } from './task-row.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer U)[] ? U[] : T[K] }
 
 /** What a report holds while it is being put together. */
 export interface Draft extends Mutable<Omit<OomReport, 'isTruncated' | 'missing' | 'hasTable'>> {
-  columns: readonly string[]
+  columns: TaskColumns
   counters: Record<string, number>
   memcgUsage: Record<string, { usageKb: number; limitKb: number }>
   memcgStat: Record<string, number>
@@ -75,7 +75,7 @@ function createDraft(record: LogRecord): Draft {
     memcgStat: {},
     tasks: [],
     slabs: [],
-    columns: [],
+    columns: HEADLESS_COLUMNS,
     hasHeader: false,
     hasMemInfo: false,
     hasTaskHead: false,
@@ -232,7 +232,7 @@ function apply(draft: Draft, line: OomLine, record: LogRecord): boolean {
       return true
     case 'task-columns':
       draft.hasTaskHead = true
-      draft.columns = line.columns
+      draft.columns = readColumns(line.columns)
       return true
     case 'task-row':
       if (draft.tasks.length < MAX_TASKS) {
@@ -306,7 +306,8 @@ const HEADLESS: ReadonlySet<OomLine['kind']> = new Set([
 ])
 
 export interface Assembler {
-  push(record: LogRecord): void
+  /** @param line what the record says */
+  push(record: LogRecord, line: OomLine | undefined): void
   /** The log is over. */
   flush(): void
 }
@@ -369,8 +370,7 @@ export function createAssembler(emit: (report: OomReport) => void): Assembler {
   }
 
   return {
-    push(record) {
-      const line = classify(record.text)
+    push(record, line) {
       if (line === undefined) return
       // What has no stamp of its own belongs to whoever spoke last.
       const key = record.caller ?? (record.uptimeSec === null ? lastKey : '')

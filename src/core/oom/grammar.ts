@@ -248,6 +248,10 @@ function classifyKill(text: string): OomLine | undefined {
 }
 
 function classifyTable(text: string): OomLine | undefined {
+  const row = ROW.exec(text)
+  if (row !== null) {
+    return { kind: 'task-row', pid: Number(row[1]), words: (row[2] as string).trim().split(/\s+/) }
+  }
   if (COLUMNS.test(text)) {
     const columns = text
       .replace(/\[ *pid *\]/, 'pid')
@@ -256,10 +260,6 @@ function classifyTable(text: string): OomLine | undefined {
     return { kind: 'task-columns', columns }
   }
   if (text.startsWith('Tasks state (memory values in pages)')) return { kind: 'task-head' }
-  const row = ROW.exec(text)
-  if (row !== null) {
-    return { kind: 'task-row', pid: Number(row[1]), words: (row[2] as string).trim().split(/\s+/) }
-  }
   if (/^Unreclaimable slab info:/.test(text)) return { kind: 'slab-head' }
   return undefined
 }
@@ -311,12 +311,15 @@ function classifyStack(text: string): OomLine | undefined {
   return undefined
 }
 
+const BRACKET = 0x5b
 const PAIR = /^([a-zA-Z_][\w.:()-]*) +(\d+)(?:KB)?(?: +(\d+)KB)?$/
 
 /** What the text says; `undefined` where it is no line of an OOM. Leading blanks do not matter. */
 export function classify(raw: string): OomLine | undefined {
   const text = raw.trimStart()
   if (text === '') return undefined
+  // Most lines of a report by far: rows of the task table.
+  if (text.charCodeAt(0) === BRACKET) return classifyTable(text) ?? classifyStack(text)
   if (text.includes('oom-killer')) {
     const header = HEADER.exec(text)
     if (header !== null) return parseHeader(header[1], header[2] ?? '')

@@ -13,7 +13,7 @@ export interface LogReader {
 /** @param emit called with each report once it is over */
 export function createLogReader(emit: (report: OomReport) => void): LogReader {
   const assembler = createAssembler(emit)
-  const unwrapper = createUnwrapper((record) => assembler.push(record))
+  const unwrapper = createUnwrapper((record, line) => assembler.push(record, line))
   return {
     push(line, number) {
       for (const record of stripTransport(line, number)) unwrapper.push(record)

@@ -1,50 +1,97 @@
 /** @module A row of the task table, by the names of its columns: their number and order changed ten times. */
 import type { TaskRow } from './records.ts'
 
-/** Columns of which each is a number; what follows them is the name, blanks and all. */
-const NAME = 'name'
+/** Where in a row each figure stands, counted behind the pid; -1 where the table has none. */
+export interface TaskColumns {
+  readonly uid: number
+  readonly totalVm: number
+  readonly rss: number
+  readonly rssAnon: number
+  readonly rssFile: number
+  readonly rssShmem: number
+  readonly pgtablesBytes: number
+  readonly nrPtes: number
+  readonly nrPmds: number
+  readonly swapents: number
+  readonly oomScoreAdj: number
+  /** Figures in a row; what follows is the name, blanks and all. `null`: the head was lost. */
+  readonly figures: number | null
+}
 
-/**
- * @param words what stands after the pid's brackets
- * @param columns of the table's head, `pid` first; empty where the head was lost
- */
+/** uid, tgid, total_vm and rss stand first in all of them. */
+export const HEADLESS_COLUMNS: TaskColumns = {
+  uid: 0,
+  totalVm: 2,
+  rss: 3,
+  rssAnon: -1,
+  rssFile: -1,
+  rssShmem: -1,
+  pgtablesBytes: -1,
+  nrPtes: -1,
+  nrPmds: -1,
+  swapents: -1,
+  oomScoreAdj: -1,
+  figures: null,
+}
+
+/** @param names as the table's head has them, `pid` first and `name` last */
+export function readColumns(names: readonly string[]): TaskColumns {
+  const figures = names.slice(1).filter((name) => name !== 'name')
+  const at = (name: string): number => figures.indexOf(name)
+  return {
+    uid: at('uid'),
+    totalVm: at('total_vm'),
+    rss: at('rss'),
+    rssAnon: at('rss_anon'),
+    rssFile: at('rss_file'),
+    rssShmem: at('rss_shmem'),
+    pgtablesBytes: at('pgtables_bytes'),
+    nrPtes: at('nr_ptes'),
+    nrPmds: at('nr_pmds'),
+    swapents: at('swapents'),
+    oomScoreAdj: at('oom_score_adj'),
+    figures: figures.length,
+  }
+}
+
+const FIGURE = /^-?\d+$/
+
+/** The figure at a place; `null` where there is none, or something else stands there. */
+function figureAt(words: readonly string[], index: number): number | null {
+  const word = words[index]
+  if (word === undefined) return null
+  const value = Number(word)
+  return Number.isInteger(value) ? value : null
+}
+
+/** Page tables were counted in pages until 4.14. */
+function tableBytes(words: readonly string[], columns: TaskColumns): number | null {
+  if (columns.pgtablesBytes >= 0) return figureAt(words, columns.pgtablesBytes)
+  const ptes = figureAt(words, columns.nrPtes)
+  return ptes === null ? null : (ptes + (figureAt(words, columns.nrPmds) ?? 0)) * 4096
+}
+
+/** @param words what stands behind the pid's brackets */
 export function parseTaskRow(
   line: number,
   pid: number,
   words: readonly string[],
-  columns: readonly string[],
+  columns: TaskColumns,
 ): TaskRow {
-  const numeric = columns.slice(1).filter((column) => column !== NAME)
-  const count =
-    columns.length > 0 ? numeric.length : words.findLastIndex((word) => /^-?\d+$/.test(word)) + 1
-  const value = (name: string): number | null => {
-    const word = words[numeric.indexOf(name)]
-    return numeric.includes(name) && word !== undefined && /^-?\d+$/.test(word)
-      ? Number(word)
-      : null
-  }
-  // Without the head: uid, tgid, total_vm and rss stand first in all of them.
-  const byPlace = (index: number): number | null => {
-    const word = words[index]
-    return columns.length === 0 && word !== undefined && /^-?\d+$/.test(word) ? Number(word) : null
-  }
+  const count = columns.figures ?? words.findLastIndex((word) => FIGURE.test(word)) + 1
+  const adjAt = columns.figures === null ? count - 1 : columns.oomScoreAdj
   return {
     line,
     pid,
     comm: words.slice(count).join(' '),
-    uid: value('uid') ?? byPlace(0),
-    totalVm: value('total_vm') ?? byPlace(2),
-    rss: value('rss') ?? byPlace(3),
-    rssAnon: value('rss_anon'),
-    rssFile: value('rss_file'),
-    rssShmem: value('rss_shmem'),
-    pageTableBytes: value('pgtables_bytes') ?? pagesToBytes(value('nr_ptes'), value('nr_pmds')),
-    swapents: value('swapents'),
-    oomScoreAdj: value('oom_score_adj') ?? byPlace(count - 1),
+    uid: figureAt(words, columns.uid),
+    totalVm: figureAt(words, columns.totalVm),
+    rss: figureAt(words, columns.rss),
+    rssAnon: figureAt(words, columns.rssAnon),
+    rssFile: figureAt(words, columns.rssFile),
+    rssShmem: figureAt(words, columns.rssShmem),
+    pageTableBytes: tableBytes(words, columns),
+    swapents: figureAt(words, columns.swapents),
+    oomScoreAdj: figureAt(words, adjAt),
   }
-}
-
-/** Page tables were counted in pages until 4.14. */
-function pagesToBytes(ptes: number | null, pmds: number | null): number | null {
-  return ptes === null ? null : (ptes + (pmds ?? 0)) * 4096
 }

@@ -32,29 +32,34 @@ function noteCaller(match: RegExpExecArray, into: Peeled): void {
   into.caller = match[1] as string
 }
 
-/** Each is tried at the front until none fits any more. */
-const PEELS: readonly Peel[] = [
-  [QUOTED],
-  // /dev/kmsg and extended netconsole: level and facility, number, microseconds, flag, key=value.
-  [
-    /^(?:[\w.+-]+,)?(\d{1,4}),\d+,(\d+),[-c+](?:,[^;]*)?;/,
-    (match, into) => {
-      into.uptimeSec = Number(match[2]) / 1e6
-      into.caller = /caller=([TC]\d+)/.exec(match[0])?.[1] ?? into.caller
-    },
-  ],
-  [/^<\d{1,3}>(?:1 (?=\d{4}-))?/],
-  [new RegExp(`^(?:${FACILITIES}) *:(?:${LEVELS}) *: ?`)],
+function noteRecord(match: RegExpExecArray, into: Peeled): void {
+  into.uptimeSec = Number(match[2]) / 1e6
+  into.caller = /caller=([TC]\d+)/.exec(match[0])?.[1] ?? into.caller
+}
+
+const BRACKETS: readonly Peel[] = [
   // [ 1234.567890], [2-3219.1870], and dmesg's delta [  +0.000001] and [<    0.000001>].
   [/^\[ *(?:\d-)?(\d{1,12}\.\d{1,9})\] ?/, noteUptime],
-  [/^\[ *[+<] *\d+\.\d+>?\] ?/],
   [/^\[ *([TC]\d{1,10})\] ?/, noteCaller],
+  [/^\[ *[+<] *\d+\.\d+>?\] ?/],
   // dmesg -T, in any language.
   [/^\[[^[\]]{0,40}\d{1,2}:\d\d:\d\d[^[\]]{0,20}\] ?/u],
+]
+const ANGLES: readonly Peel[] = [[/^<\d{1,3}>(?:1 (?=\d{4}-))?/]]
+// A host's name may begin with a digit.
+const HOSTS: readonly Peel[] = [[/^\S{1,64} kernel(?:\[\d+\])?: ?/]]
+const DIGITS: readonly Peel[] = [
+  // /dev/kmsg and extended netconsole: level and facility, number, microseconds, flag, key=value.
+  [/^(?:[\w.+-]{1,64},)?(\d{1,4}),\d+,(\d+),[-c+](?:,[^;]*)?;/, noteRecord],
   // RFC 5424, with its five fields before the text.
   [new RegExp(String.raw`^${ISO}(?: +\S+)? +kernel \S+ \S+ \S+ `)],
   [new RegExp(String.raw`^${ISO}(?: +\S+)? +kernel(?:\[\d+\])?: ?`)],
   [new RegExp(String.raw`^${ISO}(?: +\S+)? ?(?=\S|$)`)],
+  ...HOSTS,
+]
+const LETTERS: readonly Peel[] = [
+  [/^kernel: ?/],
+  [new RegExp(`^(?:${FACILITIES}) *:(?:${LEVELS}) *: ?`)],
   [
     new RegExp(
       String.raw`^${MONTH} +\d{1,2} (?:\d{4} )?${CLOCK} (?:\S+ )?kernel(?:\[\d+\])?: ?`,
@@ -62,48 +67,86 @@ const PEELS: readonly Peel[] = [
     ),
   ],
   [new RegExp(String.raw`^${MONTH} +\d{1,2} (?:\d{4} )?${CLOCK} \S+ `, 'u')],
-  [/^\S{1,64} kernel(?:\[\d+\])?: ?/],
-  [/^kernel: ?/],
+  ...HOSTS,
 ]
+const QUOTES: readonly Peel[] = [[QUOTED]]
+
+/** Which may fit, by the first character: a long table has a hundred thousand lines. */
+function peelsFor(text: string): readonly Peel[] {
+  const code = text.charCodeAt(0)
+  if (code === 0x5b) return BRACKETS
+  if (code === 0x3c) return ANGLES
+  if (code === 0x3e || code === 0x7c) return QUOTES
+  return code >= 0x30 && code <= 0x39 ? DIGITS : LETTERS
+}
+
+/** Takes one stamp off the front. */
+function peelOnce(into: Peeled): boolean {
+  // People indent what they paste; what the kernel indents has no stamp behind it.
+  const text = into.rest.trimStart()
+  if (text === '') return false
+  for (const [pattern, note] of peelsFor(text)) {
+    const match = pattern.exec(text)
+    if (match === null || match[0] === '') continue
+    note?.(match, into)
+    into.rest = text.slice(match[0].length)
+    into.isStamped ||= pattern !== QUOTED
+    return true
+  }
+  return false
+}
 
 function peel(line: string): Peeled {
   const into: Peeled = { rest: line, uptimeSec: null, caller: null, isStamped: false }
-  for (let isPeeled = true; isPeeled; ) {
-    isPeeled = false
-    for (const [pattern, note] of PEELS) {
-      // People indent what they paste; what the kernel indents has no stamp behind it.
-      const text = into.rest.trimStart()
-      const match = pattern.exec(text)
-      if (match === null || match[0] === '') continue
-      note?.(match, into)
-      into.rest = text.slice(match[0].length)
-      into.isStamped ||= pattern !== QUOTED
-      isPeeled = true
-    }
-  }
+  while (peelOnce(into));
   return into
 }
 
 /** Where a record begins in the middle of a line, whose own end was lost. */
-const INNER_STAMP = /(?=\[ *\d{1,9}\.\d{6}\])/
+const INNER_STAMP = /\[ *\d{1,9}\.\d{6}\]/y
+
+/** The line in pieces, each but the first with a stamp at its front. */
+function splitAtStamps(text: string): readonly string[] {
+  const pieces: string[] = []
+  let from = 0
+  for (let at = text.indexOf('[', 1); at > 0; at = text.indexOf('[', at + 1)) {
+    INNER_STAMP.lastIndex = at
+    if (!INNER_STAMP.test(text)) continue
+    pieces.push(text.slice(from, at).trimEnd())
+    from = at
+  }
+  return [...pieces, text.slice(from)]
+}
+
+/** Bytes that no log should have, and blanks that mail programs keep columns apart with. */
+function clean(line: string): string {
+  let text = line.length > MAX_LINE ? line.slice(0, MAX_LINE) : line
+  if (text.includes('\0')) text = text.replaceAll('\0', '')
+  if (text.includes('\u00a0')) text = text.replaceAll('\u00a0', ' ')
+  if (text.startsWith('\uFEFF')) text = text.slice(1)
+  return text.trimEnd()
+}
+
+function recordsOf(piece: string, line: number): readonly LogRecord[] {
+  const { rest, uptimeSec, caller, isStamped } = peel(piece)
+  const isSeveral = rest.includes('#012') || rest.includes('\\x0a')
+  if (!isSeveral) return [{ line, text: rest, uptimeSec, caller, isStamped }]
+  return rest.split(/\\x0a|#012/).map((text, index) => ({
+    line,
+    text: text.trimEnd(),
+    uptimeSec,
+    caller,
+    isStamped: isStamped || index > 0,
+  }))
+}
 
 /** The records of a line; a record of several lines comes as so many, with the same stamps. */
 export function stripTransport(line: string, number: number): readonly LogRecord[] {
-  const clean = line
-    .slice(0, MAX_LINE)
-    .replaceAll('\0', '')
-    .replace(/\r+$/, '')
-    .replace(/^\uFEFF/, '')
-    // Mail programs keep columns apart by blanks that do not break.
-    .replaceAll('\u00a0', ' ')
-  return clean.split(INNER_STAMP).flatMap((piece) => {
-    const { rest, uptimeSec, caller, isStamped } = peel(piece)
-    return rest.split(/\\x0a|#012/).map((text, index) => ({
-      line: number,
-      text: text.trimEnd(),
-      uptimeSec,
-      caller,
-      isStamped: isStamped || index > 0,
-    }))
-  })
+  const text = clean(line)
+  // Most lines have one stamp, or none.
+  if (text.indexOf('[', 1) < 0) return recordsOf(text, number)
+  const pieces = splitAtStamps(text)
+  return pieces.length === 1
+    ? recordsOf(text, number)
+    : pieces.flatMap((piece) => recordsOf(piece, number))
 }

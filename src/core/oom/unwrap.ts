@@ -58,8 +58,10 @@ export interface Unwrapper {
   flush(): void
 }
 
-/** @param emit called with each whole record, in order */
-export function createUnwrapper(emit: (record: LogRecord) => void): Unwrapper {
+/** @param emit called with each whole record and what it says, in order */
+export function createUnwrapper(
+  emit: (record: LogRecord, line: OomLine | undefined) => void,
+): Unwrapper {
   let held: LogRecord | undefined
   let columns = 0
   /** Whether lines of this log begin with stamps, so that one without is the rest of another. */
@@ -75,7 +77,7 @@ export function createUnwrapper(emit: (record: LogRecord) => void): Unwrapper {
     }
     const line = classify(held.text)
     if (line?.kind === 'task-columns') columns = line.columns.length
-    emit(held)
+    emit(held, line)
     held = undefined
   }
   return {
