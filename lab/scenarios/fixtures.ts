@@ -8,8 +8,9 @@ import { findKernel, KERNEL_VERSIONS, type KernelVersion } from '../archive/kern
 import { type GuestRun, runGuest } from '../machine/run.ts'
 import { SCENARIOS } from './catalogue.ts'
 import { findFaults } from './check.ts'
+import type { Fixture, FixtureOom } from './fixture.ts'
 import { findPrintedOoms, parseKernelLines } from './printed.ts'
-import type { OomTruth, Scenario } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
 
 const LOGS = join(import.meta.dirname, 'logs')
 const INDEX = join(LOGS, 'index.json')
@@ -21,22 +22,6 @@ const WITHIN_SEC = 120
 const TRIES = 4
 /** Of what came before the first report, as in any log. */
 const CONTEXT_LINES = 10
-
-interface FixtureOom extends Omit<OomTruth, 'killed' | 'diedToo' | 'mayRepeat'> {
-  /** Who asked in this run. */
-  readonly trigger: string
-  readonly constraint: string | null
-  /** Each process once, the first chosen first. */
-  readonly killed: readonly { readonly name: string; readonly pid: number }[]
-}
-
-interface Fixture {
-  /** Of the files: `NAME.console`, and `NAME.log` where the guest lived to give it. */
-  readonly name: string
-  readonly kernel: string
-  readonly scenario: string
-  readonly ooms: readonly FixtureOom[]
-}
 
 function texts(run: GuestRun): readonly string[] {
   return (run.consoles[0] ?? []).map(({ text }) => text)
