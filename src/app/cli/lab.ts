@@ -4,7 +4,7 @@ import { leakCommand } from './lab/leak.ts'
 import type { SceneFlags } from './lab/scene/flags.ts'
 import type { SetExitCode } from './program.ts'
 
-function collect(text: string, before: readonly string[]): readonly string[] {
+function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text]
 }
 
@@ -15,8 +15,6 @@ export function labCommand(setExitCode: SetExitCode): Command {
       'Plays a scenario on a real kernel in an emulated machine: shows the console as fast as its line carries it, how long others stood still, and what would have changed that. Nothing on this host is changed, and Ctrl-C leaves nothing. With no scenario it lists them.',
     )
     .argument('[scenario]', 'incident ...; none: a list of all')
-    // What follows `leak` is its own.
-    .enablePositionalOptions()
     .option('--list', 'the scenarios, a sentence each')
     .option('--json', 'one document at the end; progress on stderr')
     .option('--compare', 'once with nothing changed and once with each known workaround')
@@ -24,7 +22,7 @@ export function labCommand(setExitCode: SetExitCode): Command {
     .option('--tasks <number>', 'idle processes, rows of the task table (default: 200)')
     .option('--baud <rate>', 'of the serial console (default: 19200)')
     .option('--memory <MiB>', 'of the emulated machine (default: 512)')
-    .option('--sysctl <name=value>', 'set in it before the scene; may be repeated', collect, [])
+    .option('--sysctl <name=value>', 'set in it before the scene; may be repeated', collect)
     .option('--keep <directory>', 'leave console, kernel log, events and document there')
     .addHelpText(
       'after',

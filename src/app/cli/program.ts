@@ -33,6 +33,8 @@ export function createProgram(setExitCode: SetExitCode): Command {
     .helpOption('-h, --help', 'say what there is')
     .addHelpText('after', AFTER_HELP)
     .exitOverride()
+    // An option after a command's name is that command's own: `lab` and `lab leak` both have --json.
+    .enablePositionalOptions()
     .configureHelp({ showGlobalOptions: false, helpWidth: 100 })
     .showHelpAfterError('Run it with --help to see what there is.')
   for (const create of COMMANDS) {
