@@ -82,7 +82,7 @@ export type TotalName =
 
 const HEADER = /^(?:(.{1,16}?) invoked )?oom-killer(?:: ?(.*)|)$/
 const CPU =
-  /^(?:CPU: ?\d+ .*?)?P(?:id|ID): (\d+),? [Cc]omm: (.{1,16}?) (?:Kdump: \w+ )?(?:Not|[Tt]ainted)\b(?: tainted|: [A-Z ]*?)? *([\w.+~-]*\d+\.\d+\S*)?/
+  /^(?:CPU: ?\d+ .*?)?P(?:id|ID): (\d+),? [Cc]omm: (.{1,16}?) (?:Kdump: \w+ )?(?:Not|[Tt]ainted)\b(?: tainted|: [A-Z ]*)? *([\w.+~-]{0,64}?\d{1,4}\.\d{1,4}\S*)?/
 const S390 = /^Process (\S+) \(pid: (\d+), task/
 const CPUSET = /^(.{1,16}) cpuset=\S* mems_allowed=(\S+)/
 const TRACE =
@@ -94,7 +94,7 @@ const BUDDY = /^(?:Node (\d+) )?(DMA|DMA32|Normal|HighMem|Movable|Device): (\d+\
 const HUGE =
   /^(?:Node (\d+) )?hugepages_total=(\d+) hugepages_free=(\d+) hugepages_surp=\d+ hugepages_size=(\d+)kB/
 const USAGE = /^(memory|memory\+swap|swap|kmem): usage (\d+)kB, limit (\d+)kB/
-const STATS = /^Memory cgroup stats for (\/?[^:]*?):? *((?:[\w()]+:\d+KB ?)*)$/
+const STATS = /^Memory cgroup stats for ([^:]*)(?::(.*))?$/
 const TASK_IN = /^Task in (\S+) killed as a result of limit of (\S+)/
 const SELECTED = /^(Memory cgroup out|Out) of memory: ?[Kk]ill process (\d+) \((.{1,64}?)\) score/
 const KILLED =
@@ -103,7 +103,7 @@ const COLUMNS = /^\[ *pid *\] +uid +tgid\b/
 const ROW = /^\[ *(\d+)\]\s+(\d+\s.*)$/
 const PANIC = /^Kernel panic - not syncing: (.*)$/
 const COUNTER = /(?:^|\s)([a-z_]+(?:\([a-z]+\))?):\s?(\d+)(?=\s|$)/gi
-const KB_FIGURE = /([a-zA-Z_]+(?:\([a-z]+\))?): ?(\d+)[kK]B/g
+const KB_FIGURE = /(?<![a-zA-Z_])([a-zA-Z_]+(?:\([a-z]+\))?): ?(\d+)[kK]B/g
 
 const TOTALS: readonly (readonly [RegExp, TotalName])[] = [
   [/^(\d+) pages (?:of )?RAM$/, 'pages RAM'],
@@ -161,7 +161,7 @@ function parseKilled(text: string, match: RegExpExecArray): OomLine {
 
 function parseBuddy(match: RegExpExecArray): OomLine {
   const [, node, name, text = ''] = match
-  const blocks = [...text.matchAll(/(\d+)\*(\d+)kB(?: \(([A-Z]+)\))?/g)].map(
+  const blocks = [...text.matchAll(/(?<!\d)(\d+)\*(\d+)kB(?: \(([A-Z]+)\))?/g)].map(
     ([, count, kb, types]) => ({ count: Number(count), kb: Number(kb), types: types ?? '' }),
   )
   return { kind: 'buddy', buddy: { node: Number(node ?? 0), name: name as string, blocks } }
@@ -277,7 +277,7 @@ function classifyMemcg(text: string): OomLine | undefined {
   }
   const stats = STATS.exec(text)
   if (stats !== null) {
-    const figures = figuresOf(stats[2] ?? '', /([\w()]+):(\d+)KB/g)
+    const figures = figuresOf(stats[2] ?? '', /(?<![\w()])([\w()]+):(\d+)KB/g)
     const bytes = Object.fromEntries(Object.entries(figures).map(([name, kb]) => [name, kb * 1024]))
     return { kind: 'memcg-stats', path: stats[1] as string, figures: bytes }
   }

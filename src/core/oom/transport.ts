@@ -5,7 +5,7 @@
 import type { LogRecord } from './records.ts'
 
 /** Lines are cut here: a record has at most 1 KiB, a line of a damaged log may have no end. */
-const MAX_LINE = 16_384
+const MAX_LINE = 4096
 
 interface Peeled {
   rest: string
@@ -127,8 +127,7 @@ function clean(line: string): string {
   return text.trimEnd()
 }
 
-function recordsOf(piece: string, line: number): readonly LogRecord[] {
-  const { rest, uptimeSec, caller, isStamped } = peel(piece)
+function recordsOf({ rest, uptimeSec, caller, isStamped }: Peeled, line: number): LogRecord[] {
   const isSeveral = rest.includes('#012') || rest.includes('\\x0a')
   if (!isSeveral) return [{ line, text: rest, uptimeSec, caller, isStamped }]
   return rest.split(/\\x0a|#012/).map((text, index) => ({
@@ -142,11 +141,12 @@ function recordsOf(piece: string, line: number): readonly LogRecord[] {
 
 /** The records of a line; a record of several lines comes as so many, with the same stamps. */
 export function stripTransport(line: string, number: number): readonly LogRecord[] {
-  const text = clean(line)
+  const first = peel(clean(line))
   // Most lines have one stamp, or none.
-  if (text.indexOf('[', 1) < 0) return recordsOf(text, number)
-  const pieces = splitAtStamps(text)
-  return pieces.length === 1
-    ? recordsOf(text, number)
-    : pieces.flatMap((piece) => recordsOf(piece, number))
+  if (first.rest.indexOf('[', 1) < 0) return recordsOf(first, number)
+  const [rest = '', ...others] = splitAtStamps(first.rest)
+  const records = recordsOf({ ...first, rest }, number)
+  return others.length === 0
+    ? records
+    : [...records, ...others.flatMap((piece) => recordsOf(peel(piece), number))]
 }
