@@ -31,6 +31,11 @@ const RULES: readonly Rule[] = [
     from: `src/core/${room}/**`,
     to: [BASE, `src/core/${room}/**`, RECORDS],
   })),
+  // stty and zlib, for the doctor's look at a host; no resident process imports it.
+  {
+    from: 'src/linux/console-live.ts',
+    to: [BASE, CORE, 'src/linux/**', 'node:{fs,child_process,zlib}'],
+  },
   { from: 'src/linux/**', to: [BASE, CORE, 'src/linux/**', 'node:fs', 'node:os'] },
   {
     from: 'src/io/**',

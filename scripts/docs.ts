@@ -7,6 +7,8 @@ import { renderReadme } from '../lab/leaks/readme.ts'
 import { ERRORS } from '../src/base/errors.ts'
 import type { Key } from '../src/io/config/table.ts'
 import { LATER_SECTIONS, TABLE } from '../src/io/config/table.ts'
+import { CHECK_INDEX, renderCheckIndex } from './check-index.ts'
+import { renderDoctorDoc } from './doctor-doc.ts'
 
 type AnyKey = Key<unknown, unknown>
 
@@ -85,7 +87,9 @@ unavailable, 70 internal, 77 permission.
 }
 
 export const DOCUMENTS: Readonly<Record<string, () => string>> = {
+  [CHECK_INDEX]: renderCheckIndex,
   'docs/configuration.md': renderConfiguration,
+  'docs/doctor.md': renderDoctorDoc,
   'docs/errors.md': renderErrors,
   'lab/leaks/README.md': renderReadme,
 }

@@ -4,6 +4,7 @@ import type { ExitCode } from '../../base/errors.ts'
 import { VERSION } from '../../base/version.ts'
 import { agentCommand } from './agent.ts'
 import { detectCommand } from './detect.ts'
+import { doctorCommand } from './doctor.ts'
 import { explainCommand } from './explain.ts'
 import { labCommand } from './lab.ts'
 import { watchCommand } from './watch.ts'
@@ -15,6 +16,7 @@ export type SetExitCode = (code: ExitCode) => void
 const COMMANDS: readonly ((setExitCode: SetExitCode) => Command)[] = [
   watchCommand,
   agentCommand,
+  doctorCommand,
   explainCommand,
   detectCommand,
   labCommand,

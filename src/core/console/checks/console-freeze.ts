@@ -1,0 +1,71 @@
+/**
+ * @module The freeze itself: the task that holds oom_lock prints the report, and whoever allocates meanwhile waits
+ * (mm/page_alloc.c, __alloc_pages_may_oom). SIGKILL is sent after the last byte is out (mm/oom_kill.c).
+ */
+import type { Facts } from '../facts.ts'
+import { isNominal } from '../facts.ts'
+import type { Check, Evidence, Severity } from '../finding.ts'
+import { NO_FIX } from '../finding.ts'
+import { formatPrintk } from '../printk.ts'
+import type { Remedy } from '../remedies.ts'
+import { bestRemedy, remediesOf, serialConsoles } from '../remedies.ts'
+import { onWire, seconds } from '../say.ts'
+import { FREEZE_MS } from '../verdict.ts'
+
+/** Shorter than this is less than reclaim itself takes. */
+const SHORT_MS = 200
+
+function severityOf(facts: Facts, ms: number): Severity {
+  if (isNominal(facts)) return ms >= FREEZE_MS ? 'medium' : 'note'
+  return ms >= FREEZE_MS ? 'high' : 'medium'
+}
+
+function evidenceOf(facts: Facts, asIs: Remedy): readonly Evidence[] {
+  const lines = serialConsoles(facts).flatMap(({ name, line, lineFrom }) =>
+    line === null ? [] : [{ path: `/dev/${name}`, value: `${line.baud} baud (${lineFrom})` }],
+  )
+  const printk = facts.printk === null ? '' : formatPrintk(facts.printk)
+  return [
+    ...lines,
+    { path: '/proc/sys/kernel/printk', value: printk },
+    {
+      path: '/proc',
+      value: `${facts.tasks?.length ?? 0} processes to list; a report of ${onWire(asIs.printing.cost.bytes)}`,
+    },
+  ]
+}
+
+function undoOf({ id }: Remedy, facts: Facts): string {
+  const printk = facts.printk === null ? '' : formatPrintk(facts.printk)
+  if (id !== 'detach') return `sysctl -w kernel.printk="${printk}"`
+  // The console would otherwise print the whole buffer again, and block for it.
+  return `write 1 to kernel.printk first, then 1 to the same file, then "${printk}" to kernel.printk: else the whole log is printed again, and blocks`
+}
+
+export const check: Check = {
+  id: 'console-freeze',
+  isFirst: true,
+  asks: 'How long does every process that allocates stand still while an OOM report is printed?',
+  looksAt: ['/proc/consoles', '/proc/sys/kernel/printk', '/proc/PID/status', '/proc/zoneinfo'],
+  healthy: `less than ${SHORT_MS / 1000} s`,
+  find(facts) {
+    const remedies = remediesOf(facts)
+    const asIs = remedies?.find(({ id }) => id === 'as-is')
+    if (remedies === null || asIs === undefined || asIs.printing.nominal.waitMs < SHORT_MS)
+      return null
+    const ms = asIs.printing.nominal.waitMs
+    const nominal = isNominal(facts) ? ', if the line is held to its speed' : ''
+    const best = bestRemedy(facts, remedies)
+    const isBetter = best !== undefined && best.printing.nominal.waitMs < ms
+    return {
+      severity: severityOf(facts, ms),
+      title: `An OOM report takes ${seconds(ms)} to print${nominal}`,
+      what: 'The process that holds the OOM lock prints the report itself, byte by byte; nothing is killed before the last one is out. Whoever needs memory meanwhile waits.',
+      evidence: evidenceOf(facts, asIs),
+      consequence: `${seconds(ms)} for each OOM, one after another: an OOM of a container takes the same lock${ms >= 500 ? ", and the kernel's limit of 10 reports in 5 s never sets in where one takes half a second" : ''}.`,
+      fix: isBetter ? best.fix : NO_FIX,
+      givesUp: isBetter ? best.loses : '',
+      undo: isBetter ? undoOf(best, facts) : '',
+    }
+  },
+}

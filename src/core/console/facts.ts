@@ -1,0 +1,165 @@
+/** @module A host's reading, understood: all that the checks conclude from. Nothing that is unknown has a number. */
+import type { ReportCost } from './cost.ts'
+import { costOfReport } from './cost.ts'
+import type { HostConsoles, SeenConsole } from './host-consoles.ts'
+import { hostConsoles, nominally } from './host-consoles.ts'
+import { hardwareOf, hypervisorOf } from './hypervisor.ts'
+import type { KernelArgument } from './kernel-arguments.ts'
+import { lastArgument, parseKernelArguments } from './kernel-arguments.ts'
+import type { LogBuffer } from './log-buffer.ts'
+import { countCpus, logBufferOf } from './log-buffer.ts'
+import { parsePrintk } from './printk.ts'
+import type { Reading } from './reading.ts'
+import { filesLike, integerOf, meminfoKb, textOf } from './reading.ts'
+import type { LineStamp, PrintkSetting, ReportHost, ReportLine, ReportTask } from './records.ts'
+import { renderGlobalReport } from './report.ts'
+
+export interface Facts extends Reading {
+  readonly release: string | null
+  readonly isRealtime: boolean
+  /** Name of the hypervisor; `null`: none is seen. */
+  readonly hypervisor: string | null
+  /** The kernel's command line; `null`: not known. */
+  readonly given: readonly KernelArgument[] | null
+  readonly consoles: HostConsoles | null
+  readonly printk: PrintkSetting | null
+  readonly stamp: LineStamp
+  /** Processes that a report lists: PID 1 is not one of them (oom_kill.c, oom_unkillable_task). */
+  readonly tasks: readonly ReportTask[] | null
+  /** The report with its task table, whatever vm.oom_dump_tasks is; `null` where the kernel is not known. */
+  readonly report: readonly ReportLine[] | null
+  readonly dumpsTasks: boolean | null
+  readonly logBuffer: LogBuffer | null
+  /** Names of the processes that run, cut by the kernel to 15 bytes. */
+  readonly running: ReadonlySet<string>
+}
+
+/** A screen of printk's parameters: `Y` and `N`, `1` and `0`. */
+export function isOn(reading: Pick<Reading, 'files'>, path: string): boolean | null {
+  const text = textOf(reading, path)
+  return text === null ? null : /^[Yy1]/.test(text)
+}
+
+function kernelConfig(reading: Reading): string {
+  const [first] = filesLike(reading, /^\/(boot\/config-|proc\/config\.gz$)/)
+  return first?.[1] ?? ''
+}
+
+function stampOf(
+  reading: Reading,
+  config: string,
+  given: readonly KernelArgument[] | null,
+): LineStamp {
+  return {
+    // On where it cannot be read: every distribution has it so.
+    hasTime: isOn(reading, '/sys/module/printk/parameters/time') ?? true,
+    uptimeSec: Number(/^\d+/.exec(textOf(reading, '/proc/uptime') ?? '0')?.[0] ?? 0),
+    callerBytes: /^CONFIG_PRINTK_CALLER=y$/m.test(config) ? 8 : 0,
+    hasLevel: lastArgument(given ?? [], 'console_msg_format')?.value === 'syslog',
+  }
+}
+
+function reportHost(reading: Reading, release: string, tasks: readonly ReportTask[]): ReportHost {
+  const kb = (name: string): number => meminfoKb(reading, name) ?? 0
+  const pages = (name: string): number => Math.round((kb(name) * 1024) / reading.pageBytes)
+  const huge = filesLike(reading, /^\/sys\/kernel\/mm\/hugepages\/hugepages-\d+kB\//)
+  return {
+    release,
+    version: textOf(reading, '/proc/sys/kernel/version') ?? '',
+    hardware: hardwareOf(reading),
+    nodes: reading.nodes,
+    hugePageKb: huge.map(([path]) => Number(/hugepages-(\d+)kB/.exec(path)?.[1])),
+    pageBytes: reading.pageBytes,
+    swapTotalKb: kb('SwapTotal'),
+    shmemPages: pages('Shmem'),
+    pageTablePages: pages('PageTables'),
+    kernelStackKb: kb('KernelStack'),
+    slabReclaimablePages: pages('SReclaimable'),
+    slabUnreclaimablePages: pages('SUnreclaim'),
+    unevictablePages: pages('Unevictable'),
+    mappedPages: pages('Mapped'),
+    hasCgroup2: textOf(reading, '/sys/fs/cgroup/cgroup.controllers') !== null,
+    tasks,
+  }
+}
+
+export function factsOf(reading: Reading): Facts {
+  const release = textOf(reading, '/proc/sys/kernel/osrelease')
+  const version = textOf(reading, '/proc/sys/kernel/version') ?? ''
+  // /sys/kernel/realtime is there with the patches alone that are not in the kernel's own tree.
+  const isRealtime =
+    /\bPREEMPT_RT\b/.test(version) || integerOf(reading, '/sys/kernel/realtime') === 1
+  const hypervisor = hypervisorOf(reading)
+  const commandLine = textOf(reading, '/proc/cmdline')
+  const given = commandLine === null ? null : parseKernelArguments(commandLine)
+  const config = kernelConfig(reading)
+  const ignores = isOn(reading, '/sys/module/printk/parameters/ignore_loglevel') ?? false
+  const tasks = reading.processes?.filter(({ pid }) => pid !== 1) ?? null
+  const dumps = integerOf(reading, '/proc/sys/vm/oom_dump_tasks')
+  return {
+    ...reading,
+    release,
+    isRealtime,
+    hypervisor,
+    given,
+    consoles: hostConsoles(reading, isRealtime, hypervisor),
+    printk: parsePrintk(textOf(reading, '/proc/sys/kernel/printk') ?? '', ignores) ?? null,
+    stamp: stampOf(reading, config, given),
+    tasks,
+    report:
+      release === null || tasks === null || reading.nodes.length === 0
+        ? null
+        : renderGlobalReport(reportHost(reading, release, tasks)),
+    dumpsTasks: dumps === null ? null : dumps !== 0,
+    logBuffer: logBufferOf(
+      given ?? [],
+      config,
+      countCpus(textOf(reading, '/sys/devices/system/cpu/possible') ?? ''),
+    ),
+    running: new Set(reading.processes?.map(({ comm }) => comm) ?? []),
+  }
+}
+
+/** The report as vm.oom_dump_tasks has it. */
+export function reportLines({ report }: Facts, withTasks: boolean): readonly ReportLine[] {
+  const lines = report ?? []
+  return withTasks ? lines : lines.filter(({ part }) => part !== 'task-table')
+}
+
+/** What may be changed about the printing of a report. */
+export interface PrintingChange {
+  readonly printk?: PrintkSetting
+  readonly withTasks?: boolean
+  /** Names of consoles that are taken off printk. */
+  readonly without?: readonly string[]
+}
+
+export interface PrintingCost {
+  /** With what is known to hold. */
+  readonly cost: ReportCost
+  /** As if every serial line were held to its speed: the same on bare metal, an upper bound in a guest. */
+  readonly nominal: ReportCost
+  /** Consoles that are waited for and whose speed is not known, but for the network's. */
+  readonly unknown: readonly SeenConsole[]
+}
+
+/** What one report costs on this host; `null` where report, consoles or kernel.printk are not known. */
+export function costOfPrinting(facts: Facts, change: PrintingChange = {}): PrintingCost | null {
+  const { report, consoles, stamp } = facts
+  const printk = change.printk ?? facts.printk
+  if (report === null || consoles === null || printk === null) return null
+  const lines = reportLines(facts, change.withTasks ?? facts.dumpsTasks ?? true)
+  const seen = consoles.consoles.filter(({ name }) => !(change.without ?? []).includes(name))
+  const delayMs = integerOf(facts, '/proc/sys/kernel/printk_delay') ?? 0
+  const cost = costOfReport(lines, seen, printk, stamp, delayMs)
+  const nominal = costOfReport(lines, nominally(seen), printk, stamp, delayMs)
+  const unknown = seen.filter(
+    (one, index) => one.kind !== 'network' && nominal.consoles[index]?.waitMs === null,
+  )
+  return { cost, nominal, unknown }
+}
+
+/** Whether the serial lines' speeds are but nominal here. */
+export function isNominal({ hypervisor, consoles }: Facts): boolean {
+  return hypervisor !== null && (consoles?.consoles.some(({ line }) => line !== null) ?? false)
+}

@@ -1,0 +1,86 @@
+/** @module The sentence that stands first: would an OOM freeze this host, and for how long. */
+import type { Facts } from './facts.ts'
+import { costOfPrinting, isNominal } from './facts.ts'
+import type { SeenConsole } from './host-consoles.ts'
+import { grouped, listed, onWire, seconds } from './say.ts'
+
+/** How fast each serial line is: `ttyS1 carries 1,920 bytes a second`. */
+function speeds(serial: readonly SeenConsole[]): string {
+  return listed(
+    serial.flatMap(({ name, line }) =>
+      line === null
+        ? []
+        : [`${name} carries ${grouped(line.baud / line.bitsPerByte)} bytes a second`],
+    ),
+  )
+}
+
+function whyUnknown(facts: Facts): string {
+  const { consoles, printk, report } = facts
+  if (consoles === null) return '/proc/consoles could not be read'
+  if (printk === null) return '/proc/sys/kernel/printk could not be read'
+  if (report === null) return 'the kernel, its zones or its processes could not be read'
+  return 'too little could be read'
+}
+
+/** What the freeze is, as far as it is known; for people and for JSON. */
+export interface Verdict {
+  readonly sentence: string
+  /** `freeze`: it would stand still for a second or more; `short`; `none`; `nominal` and `unknown` are no figures. */
+  readonly state: 'freeze' | 'short' | 'none' | 'nominal' | 'unknown'
+  /** Milliseconds that every allocating process waits; `null` where that is not known. */
+  readonly freezeMs: number | null
+  /** The same if every serial line were held to its speed. */
+  readonly nominalMs: number | null
+  /** A console that is waited for has a speed that is not known: it may take longer. */
+  readonly isBound: boolean
+}
+
+/** From here on people notice: a login, a health check, a cluster's token. */
+export const FREEZE_MS = 1000
+
+export function verdictOf(facts: Facts): Verdict {
+  const printing = costOfPrinting(facts)
+  if (printing === null) {
+    const sentence = `Whether an OOM would freeze this host cannot be told: ${whyUnknown(facts)}.`
+    return { sentence, state: 'unknown', freezeMs: null, nominalMs: null, isBound: false }
+  }
+  const { nominal, unknown } = printing
+  const shown = nominal.consoles.filter(({ bytes }) => bytes > 0)
+  const serial = (facts.consoles?.consoles ?? []).filter(
+    (one) => one.kind === 'uart' && one.isSynchronous && one.line !== null,
+  )
+  const shownBytes = Math.max(0, ...shown.map(({ bytes }) => bytes))
+  const wire = onWire(shownBytes)
+  const unknownNames = listed(unknown.map(({ name }) => name))
+  const isBound = unknown.length > 0
+  const nominalMs = nominal.waitMs
+  const atLeast = isBound || !facts.seesAll ? 'at least ' : ''
+  const base = { nominalMs, isBound }
+  if (isNominal(facts) && shownBytes > 0 && serial.length > 0) {
+    const sentence = `An OOM here would print ${wire} on ${listed(serial.map(({ name }) => name))} while every allocating process waits: ${atLeast}${seconds(nominalMs)} at its nominal speed, which an emulated line is rarely held to.`
+    return { ...base, sentence, state: 'nominal', freezeMs: null }
+  }
+  if (nominalMs === 0 && isBound) {
+    const sentence = `An OOM here would print ${wire} on ${unknownNames} while every allocating process waits; how fast ${unknownNames} ${unknown.length > 1 ? 'are' : 'is'} is not known.`
+    return { ...base, sentence, state: 'unknown', freezeMs: null }
+  }
+  if (nominalMs === 0) {
+    const why =
+      nominal.consoles.length === 0
+        ? 'none is registered'
+        : shownBytes === 0
+          ? 'kernel.printk keeps its report off all of them'
+          : 'threads of their own print, or the network takes it'
+    const sentence = `An OOM here would not wait for a console: ${why}.`
+    return { ...base, sentence, state: 'none', freezeMs: 0 }
+  }
+  const why = serial.length === 0 ? `${wire}` : `${wire} and ${speeds(serial)}`
+  const sentence = `An OOM here would stop every allocating process for ${atLeast}${seconds(nominalMs)}: the report is ${why}.`
+  return {
+    ...base,
+    sentence,
+    state: nominalMs >= FREEZE_MS ? 'freeze' : 'short',
+    freezeMs: nominalMs,
+  }
+}

@@ -1,0 +1,155 @@
+/** @module Reads a host, live or saved, for the doctor. Nothing is written, and nothing is asked while memory is short. */
+import { kindOf, parseConsoles } from '../core/console/consoles.ts'
+import type { Reading, UnreadFile } from '../core/console/reading.ts'
+import { termiosPath } from '../core/console/reading.ts'
+import { parseZones } from '../core/procfs/zones.ts'
+import { readPackedConfig, readTermios } from './console-live.ts'
+import { readProcesses } from './console-processes.ts'
+import type { Source } from './console-sources.ts'
+import { COMMAND_LINE_NAMES, CONFIG_LINES, SOURCES } from './console-sources.ts'
+import type { Tree } from './console-tree.ts'
+import { LONG_BYTES, openTree } from './console-tree.ts'
+import { readKernelUnits } from './page-size.ts'
+
+/** A directory with more files than this is not what it should be. */
+const MAX_NAMES = 4000
+const PAGE_SIZE = '/plimsoll/page-size'
+const PAGE_BYTES = 4096
+/** Above this, in percent over 10 s, reading /proc/consoles may wait for a report that is being printed. */
+const CALM_PERCENT = 10
+
+/** All paths that a pattern stands for. */
+function expand(tree: Tree, pattern: string): readonly string[] {
+  return pattern.split('/').reduce<readonly string[]>(
+    (bases, part) => {
+      if (!part.includes('*')) return part === '' ? bases : bases.map((base) => `${base}/${part}`)
+      const [head = '', tail = ''] = part.split('*')
+      return bases.flatMap((base) =>
+        tree
+          .list(base === '' ? '/' : base)
+          .slice(0, MAX_NAMES)
+          .filter((name) => name.startsWith(head) && name.endsWith(tail))
+          .map((name) => `${base}/${name}`),
+      )
+    },
+    [''],
+  )
+}
+
+function keepLines(text: string, keep: RegExp): string {
+  return text
+    .split('\n')
+    .filter((line) => keep.test(line))
+    .join('\n')
+}
+
+/** Command line words that are asked for; what stands behind `--` is init's. */
+function keepWords(text: string): string {
+  const [own = ''] = text.split(/\s--(?:\s|$)/)
+  return own
+    .split(/\s+/)
+    .filter((word) => COMMAND_LINE_NAMES.test(word))
+    .join(' ')
+}
+
+interface Draft {
+  readonly files: Map<string, string>
+  readonly unread: UnreadFile[]
+}
+
+const WHY = { denied: 'this user may not read it', failed: 'reading it fails' } as const
+
+function readSource(tree: Tree, source: Source, draft: Draft): void {
+  for (const path of expand(tree, source.path)) {
+    if (source.isPresence === true) {
+      if (tree.has(path)) draft.files.set(path, '')
+      continue
+    }
+    const got = tree.read(path, source.maxBytes)
+    if (!got.ok) {
+      // A driver that has no such file says so by an error; nobody misses it.
+      if (got.why === 'denied' || (got.why === 'failed' && !source.path.includes('*'))) {
+        draft.unread.push({ path, why: WHY[got.why] })
+      }
+      continue
+    }
+    const text = source.keep === undefined ? got.text : keepLines(got.text, source.keep)
+    if (source.keep === undefined || text !== '') draft.files.set(path, text)
+  }
+}
+
+function readCommandLine(tree: Tree, { files, unread }: Draft): void {
+  const got = tree.read('/proc/cmdline')
+  if (got.ok) files.set('/proc/cmdline', keepWords(got.text))
+  else if (got.why !== 'gone') unread.push({ path: '/proc/cmdline', why: WHY[got.why] })
+}
+
+function readConfig(tree: Tree, isLive: boolean, { files }: Draft): void {
+  const release = files.get('/proc/sys/kernel/osrelease') ?? ''
+  const path = `/boot/config-${release}`
+  const plain = /^[\w.+~-]+$/.test(release) ? tree.read(path, LONG_BYTES) : undefined
+  if (plain?.ok === true) {
+    files.set(path, keepLines(plain.text, CONFIG_LINES))
+    return
+  }
+  // A saved tree holds the lines alone, under the same name.
+  const saved = isLive ? undefined : tree.read('/proc/config.gz')
+  const text = isLive ? readPackedConfig('/proc/config.gz') : saved?.ok === true ? saved.text : null
+  if (text !== null) files.set('/proc/config.gz', keepLines(text, CONFIG_LINES))
+}
+
+/** A saved tree has them among its files. */
+function readLines(tree: Tree, isLive: boolean, { files }: Draft): void {
+  for (const { name } of parseConsoles(files.get('/proc/consoles') ?? '')) {
+    if (kindOf(name) !== 'uart') continue
+    const saved = isLive ? undefined : tree.read(termiosPath(name))
+    const text = isLive ? readTermios(name) : saved?.ok === true ? saved.text : null
+    if (text !== null) files.set(termiosPath(name), text)
+  }
+}
+
+function pageBytesOf(tree: Tree, isLive: boolean, { files }: Draft): number {
+  const saved = isLive ? undefined : tree.read(PAGE_SIZE)
+  const live = isLive ? readKernelUnits('/proc')?.pageSizeBytes : undefined
+  const bytes = live ?? (saved?.ok === true ? Number(saved.text) : Number.NaN)
+  if (!(bytes >= 1024 && bytes <= 1024 * 1024)) return PAGE_BYTES
+  files.set(PAGE_SIZE, String(bytes))
+  return bytes
+}
+
+function isShort(tree: Tree): boolean {
+  const pressure = tree.read('/proc/pressure/memory')
+  const full = pressure.ok ? /^full avg10=([\d.]+)/m.exec(pressure.text) : null
+  return Number(full?.[1] ?? 0) > CALM_PERCENT
+}
+
+/**
+ * One look at a host: 20 to 60 ms, most of it a status file for each process.
+ * @param root `/` for this host, else a directory that holds a saved tree
+ */
+export function readForDoctor(root: string): Reading {
+  const isLive = root === '/'
+  const tree = openTree(root)
+  const draft: Draft = { files: new Map(), unread: [] }
+  const isTense = isLive && isShort(tree)
+  for (const source of SOURCES) {
+    if (!(isTense && source.isLocking === true)) readSource(tree, source, draft)
+  }
+  if (isTense) {
+    const why = 'memory is short: reading it could wait for the console'
+    draft.unread.push({ path: '/proc/consoles', why })
+  }
+  readCommandLine(tree, draft)
+  readConfig(tree, isLive, draft)
+  readLines(tree, isLive, draft)
+  const pageBytes = pageBytesOf(tree, isLive, draft)
+  const { processes, seesAll } = readProcesses(tree, pageBytes)
+  return {
+    files: draft.files,
+    unread: draft.unread,
+    processes,
+    nodes: parseZones(draft.files.get('/proc/zoneinfo') ?? ''),
+    pageBytes,
+    seesAll,
+  }
+}
