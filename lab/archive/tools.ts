@@ -18,7 +18,6 @@ const TOOLS = {
   'dpkg-deb': { why: 'reads packages', debianPackage: 'dpkg' },
   tar: { why: 'unpacks packages', debianPackage: 'tar' },
   flock: { why: 'lets one process at a time change the cache', debianPackage: 'util-linux' },
-  setpriv: { why: 'ends the emulator with its parent', debianPackage: 'util-linux' },
 } as const satisfies Record<string, { why: string; debianPackage: string }>
 
 export type Tool = keyof typeof TOOLS

@@ -1,4 +1,4 @@
-/** @module What stood on a console, line by line, with the time at which each had wholly arrived. Pure. */
+/** @module What stood on a port, line by line, with the time at which each had wholly arrived. Pure. */
 
 export interface ConsoleLine {
   /** Milliseconds since the machine was started. */
@@ -18,11 +18,15 @@ export interface ConsoleReader {
   rest(): string
 }
 
-export function createConsoleReader(): ConsoleReader {
+/** @param encoding a console's bytes need not be text, and each is one character then */
+export function createConsoleReader(
+  maxLine = MAX_LINE,
+  encoding: 'latin1' | 'utf8' = 'latin1',
+): ConsoleReader {
   let pending: Uint8Array[] = []
   let length = 0
   const take = (): string => {
-    const text = Buffer.concat(pending).toString('latin1')
+    const text = Buffer.concat(pending).toString(encoding)
     pending = []
     length = 0
     return text.replace(/\r?\n?$/, '')
@@ -37,12 +41,12 @@ export function createConsoleReader(): ConsoleReader {
         pending.push(bytes.slice(from, to))
         length += to - from
         from = to
-        if (end < 0 && length < MAX_LINE) break
+        if (end < 0 && length < maxLine) break
         const wireBytes = length
         lines.push({ atMs, text: take(), wireBytes })
       }
       return lines
     },
-    rest: () => Buffer.concat(pending).toString('latin1'),
+    rest: () => Buffer.concat(pending).toString(encoding),
   }
 }

@@ -2,10 +2,12 @@
 
 /** Start, eight data bits and stop: 8N1. */
 export const BITS_PER_BYTE = 10
+/** What a reader that was woken late may catch up; a line that is idle saves up no more, or a byte. */
+export const MAX_CREDIT_MS = 10
 
 export interface LinePace {
   readonly bytesPerMs: number
-  /** Of time not yet spent on a whole byte; a line that was idle saves nothing up. */
+  /** Of time not yet spent on a whole byte. */
   creditMs: number
   lastMs: number
 }
@@ -21,8 +23,8 @@ export function bytesDue(pace: LinePace, nowMs: number): number {
   return Math.floor(pace.creditMs * pace.bytesPerMs)
 }
 
-/** Books what it really carried of `due`; what was due and not there is lost, as on a real line. */
-export function bookBytes(pace: LinePace, due: number, carried: number): void {
-  if (carried < due) pace.creditMs = 0
-  else pace.creditMs -= carried / pace.bytesPerMs
+/** Books what it really carried. What was due and not there is lost, as on a real line, but for what is just late. */
+export function bookBytes(pace: LinePace, carried: number): void {
+  const mostMs = Math.max(MAX_CREDIT_MS, 1 / pace.bytesPerMs)
+  pace.creditMs = Math.min(pace.creditMs - carried / pace.bytesPerMs, mostMs)
 }

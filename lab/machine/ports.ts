@@ -1,97 +1,72 @@
-/** @module The guest's serial ports at this end: sockets on which the emulator calls. */
-import { type ChildProcess, spawn } from 'node:child_process'
+/** @module The guest's serial ports at this end: sockets whose other ends the emulator was given. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import type { ConsoleLine } from './console-text.ts'
-import { createConsoleReader } from './console-text.ts'
+import type { Duplex } from 'node:stream'
+import { PlimsollError } from '../../src/base/errors.ts'
+import { MIB } from '../../src/base/units.ts'
+import { monotonicMs } from './clock.ts'
+import { type ConsoleLine, createConsoleReader } from './console-text.ts'
+import { launchCommand } from './launch.ts'
 
 /** Beside this file: as a source, or bundled into dist. */
 const SLOW_LINE = ['slow-line.ts', 'slow-line.cjs']
   .map((name) => join(import.meta.dirname, name))
   .find((path) => existsSync(path))
-/** Of one port in one run. */
-const MAX_BYTES = 64 * 1024 * 1024
+/** A guest's event may be a whole document. */
+const MAX_LINE = MIB
 
-export interface Port {
-  readonly path: string
-  close(): void
+/** Reads a port as fast as it speaks. It ends with the emulator. */
+export function readFastPort(socket: Duplex, onLine: (line: string) => void): void {
+  const reader = createConsoleReader(MAX_LINE, 'utf8')
+  socket.on('error', () => {})
+  socket.on('data', (bytes: Buffer) => {
+    for (const { text } of reader.push(0, bytes)) onLine(text)
+  })
 }
 
-async function listen(path: string, onCall: (socket: Socket) => void): Promise<Server> {
-  const server = createServer({ pauseOnConnect: true }, onCall)
-  server.maxConnections = 1
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(path, resolve)
-  })
-  return server
-}
-
-/** A port that is read as fast as it speaks. */
-export async function openFastPort(
-  path: string,
-  onLine: (line: string) => void,
-  onCall: () => void = () => {},
-): Promise<Port> {
-  const sockets: Socket[] = []
-  const server = await listen(path, (socket) => {
-    onCall()
-    sockets.push(socket)
-    socket.on('error', () => {})
-    let seen = 0
-    socket.on('data', (bytes) => {
-      seen += bytes.length
-      if (seen > MAX_BYTES) socket.destroy()
-    })
-    createInterface({ input: socket, crlfDelay: Infinity }).on('line', onLine)
-    socket.resume()
-  })
-  return {
-    path,
-    close() {
-      server.close()
-      for (const socket of sockets) socket.destroy()
-    },
-  }
+export interface SlowPort {
+  /** Once the last byte has arrived; why it broke off before, or null. */
+  readonly closed: Promise<string | null>
+  /** Breaks it off. */
+  end(): void
 }
 
 /**
- * A port that is drained at `baud`, by a process of its own that keeps the time.
- * @param sinceStartMs when, by the run's clock, a time since the epoch was
+ * Drains a port at `baud`, by a process of its own that keeps the time; it ends with the emulator.
+ * Must be called before anything is read of the socket.
+ * @param toRunMs when, by the run's clock, a time of the monotonic clock was
+ * @throws PLM_LAB where that process cannot be started
  */
-export async function openSlowPort(
-  path: string,
+export function readSlowPort(
+  socket: Duplex,
   baud: number,
-  sinceStartMs: (epochMs: number) => number,
+  toRunMs: (ms: number) => number,
   onLine: (line: ConsoleLine) => void,
-): Promise<Port> {
+): SlowPort {
   if (SLOW_LINE === undefined) throw new Error('expected slow-line beside this program')
-  const program = SLOW_LINE
-  const children: ChildProcess[] = []
-  const server = await listen(path, (socket) => {
-    const child = spawn(process.execPath, [program, String(baud)], {
-      stdio: [socket, 'pipe', 'inherit'],
-    })
-    children.push(child)
-    // The child has the line now.
-    socket.destroy()
-    const reader = createConsoleReader()
-    createInterface({ input: child.stdout as NonNullable<typeof child.stdout> }).on(
-      'line',
-      (bite) => {
-        const [atMs = '0', hex = ''] = bite.split(' ')
-        for (const line of reader.push(sinceStartMs(Number(atMs)), Buffer.from(hex, 'hex')))
-          onLine(line)
-      },
-    )
+  const [program, args] = launchCommand(process.execPath, [SLOW_LINE, String(baud)])
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit', socket] })
+  child.on('error', () => {})
+  // The child has the line now.
+  socket.destroy()
+  if (child.pid === undefined || child.stdout === null)
+    throw new PlimsollError('PLM_LAB', 'the process that drains the console could not be started')
+  const reader = createConsoleReader()
+  let half = ''
+  child.stdout.setEncoding('latin1').on('data', (text: string) => {
+    const bites = (half + text).split('\n')
+    half = bites.pop() ?? ''
+    for (const bite of bites) {
+      const [atMs = '0', hex = ''] = bite.split(' ')
+      for (const line of reader.push(toRunMs(Number(atMs)), Buffer.from(hex, 'hex'))) onLine(line)
+    }
   })
-  return {
-    path,
-    close() {
-      server.close()
-      for (const child of children) child.kill('SIGKILL')
-    },
-  }
+  const closed = once(child, 'close').then(([code, signal]: unknown[]) => {
+    const rest = reader.rest()
+    if (rest !== '') onLine({ atMs: toRunMs(monotonicMs()), text: rest, wireBytes: rest.length })
+    return code === 0 ? null : `the console's reader ended with ${String(signal ?? code)}`
+  })
+  return { closed, end: () => child.kill('SIGKILL') }
 }

@@ -11,7 +11,7 @@ const GUEST: Guest = {
   script: [],
 }
 const BOOT = { initramfs: '/i', rootImage: null }
-const SOCKETS = { talk: '/t', console: '/c', events: '/e', secondConsole: '/s' }
+const FDS = { talk: 3, console: 4, events: 5, secondConsole: null }
 
 function valuesOf(args: readonly string[], name: string): readonly string[] {
   return args.filter((_, i) => args[i - 1] === name)
@@ -42,15 +42,22 @@ for (const [what, guest, expected] of [
 }
 
 test('the ports come in the order of ttyS0 to ttyS3', () => {
-  const chardevs = valuesOf(qemuArguments(GUEST, BOOT, SOCKETS, 'tcg'), '-chardev')
-  assert.deepEqual(
-    chardevs.map((text) => text.replace(/.*path=/, '')),
-    ['/t', '/c', '/e', '/s'],
-  )
+  const args = qemuArguments(GUEST, BOOT, FDS, 'tcg')
+  assert.deepEqual(valuesOf(args, '-chardev'), [
+    'socket,id=port0,fd=3',
+    'socket,id=port1,fd=4',
+    'socket,id=port2,fd=5',
+  ])
+  assert.deepEqual(valuesOf(args, '-serial'), [
+    'chardev:port0',
+    'chardev:port1',
+    'chardev:port2',
+    'null',
+  ])
 })
 
 test('memory and processors are split evenly over NUMA nodes', () => {
-  const args = qemuArguments({ ...GUEST, numaNodes: 2 }, BOOT, SOCKETS, 'tcg')
+  const args = qemuArguments({ ...GUEST, numaNodes: 2 }, BOOT, FDS, 'tcg')
   assert.deepEqual(valuesOf(args, '-numa'), [
     'node,nodeid=0,memdev=node0,cpus=0-0',
     'node,nodeid=1,memdev=node1,cpus=1-1',
@@ -63,7 +70,7 @@ test('memory and processors are split evenly over NUMA nodes', () => {
 
 test("a root's disk comes after the other, and what is written to it is thrown away", () => {
   const guest: Guest = { ...GUEST, root: 'ext4', disk: { image: '/disk' } }
-  const args = qemuArguments(guest, { initramfs: '/i', rootImage: '/a,b' }, SOCKETS, 'tcg')
+  const args = qemuArguments(guest, { initramfs: '/i', rootImage: '/a,b' }, FDS, 'tcg')
   assert.deepEqual(valuesOf(args, '-device'), [
     'virtio-blk-pci,drive=disk',
     'virtio-blk-pci,drive=root',

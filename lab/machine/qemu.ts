@@ -4,12 +4,12 @@ import { SCENE_TARGET } from '../image/system.ts'
 import type { Guest } from './guest.ts'
 import { CONSOLE_PORTS } from './script.ts'
 
-/** Unix sockets on which this host listens, one for each of the guest's four serial ports. */
-export interface PortSockets {
-  readonly talk: string
-  readonly console: string
-  readonly events: string
-  readonly secondConsole: string
+/** The emulator's descriptors of the guest's four serial ports, each of them a Unix socket, or null. */
+export interface PortFds {
+  readonly talk: number
+  readonly console: number | null
+  readonly events: number
+  readonly secondConsole: number | null
 }
 
 function systemArguments({ root = 'initramfs' }: Guest): readonly string[] {
@@ -86,10 +86,10 @@ export interface BootFiles {
 export function qemuArguments(
   guest: Guest,
   { initramfs, rootImage }: BootFiles,
-  sockets: PortSockets,
+  fds: PortFds,
   accelerator: 'tcg' | 'kvm',
 ): readonly string[] {
-  const ports = [sockets.talk, sockets.console, sockets.events, sockets.secondConsole]
+  const ports = [fds.talk, fds.console, fds.events, fds.secondConsole]
   return [
     '-nodefaults',
     '-no-user-config',
@@ -106,12 +106,11 @@ export function qemuArguments(
     ...numaArguments(guest),
     ...diskArguments(guest),
     ...rootArguments(rootImage),
-    ...ports.flatMap((path, index) => [
-      '-chardev',
-      `socket,id=port${index},path=${path}`,
-      '-serial',
-      `chardev:port${index}`,
-    ]),
+    ...ports.flatMap((fd, index) =>
+      fd === null
+        ? ['-serial', 'null']
+        : ['-chardev', `socket,id=port${index},fd=${fd}`, '-serial', `chardev:port${index}`],
+    ),
     '-kernel',
     guest.kernel.vmlinuz,
     '-initrd',

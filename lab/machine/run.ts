@@ -1,17 +1,30 @@
-/** @module Boots a guest, listens until it has played its scene, and ends it, whatever happens. */
+/**
+ * @module Boots a guest, listens until it has played its scene, and ends it, whatever happens. Nothing
+ * of a run has a name in a file system, and all its processes end with this one, so that nothing is
+ * left behind even where this process is killed.
+ */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import { PlimsollError } from '../../src/base/errors.ts'
+import { MIB } from '../../src/base/units.ts'
+import { withLock } from '../archive/cache.ts'
 import { requireTool } from '../archive/tools.ts'
+import { monotonicMs } from './clock.ts'
 import type { ConsoleLine } from './console-text.ts'
 import type { GuestEvent } from './events.ts'
 import { parseGuestEvent } from './events.ts'
-import type { Guest } from './guest.ts'
-import { openFastPort, openSlowPort, type Port } from './ports.ts'
+import type { Guest, SerialConsole } from './guest.ts'
+import { createRoom } from './keep.ts'
+import { launchCommand } from './launch.ts'
+import { BITS_PER_BYTE } from './line-pace.ts'
+import { readFastPort, readSlowPort, type SlowPort } from './ports.ts'
 import { qemuArguments } from './qemu.ts'
-import { makeRoot } from './roots.ts'
+import { makeRoot, type Root } from './roots.ts'
 import { LOG_BEGINS, LOG_ENDS } from './script.ts'
 
 /** How a run ended: the scene was played, the time was up, or the machine went away before. */
@@ -25,6 +38,8 @@ export interface GuestRun {
   readonly events: readonly GuestEvent[]
   /** What the script and its programs said. */
   readonly talk: readonly string[]
+  /** Lines and events that were too many to keep; 0 but for a guest that floods a port. */
+  readonly dropped: number
   /** Seconds from start to `booted`, and to the end. */
   readonly bootedSec: number | null
   readonly tookSec: number
@@ -33,6 +48,7 @@ export interface GuestRun {
 }
 
 export interface RunOptions {
+  /** Counted from when the machine is switched on. */
   readonly withinSec: number
   readonly signal?: AbortSignal
   /** The machine is switched on: its turn has come. */
@@ -43,14 +59,43 @@ export interface RunOptions {
 }
 
 const MAX_EMULATOR_TEXT = 64 * 1024
+/** Of one port in one run. */
+const MAX_KEPT_BYTES = 32 * MIB
 /** After the last event, what is still under way on the lines arrives; a line that is silent so long is done. */
 const SILENT_MS = 500
+/** What the emulator's end of a console holds: enough for a reader that is woken late, and soon drained. */
+const CONSOLE_BUFFER_MS = 6
+const FDS = { talk: 3, console: 4, events: 5, secondConsole: 6, initramfs: 7 } as const
+
+/** Held by whoever runs a guest: two at once on a small machine would measure each other, whatever their TMPDIR. */
+export const TURN = `/tmp/plimsoll-lab-turn-${process.getuid?.() ?? 0}.lock`
+
+/**
+ * Runs the guest to its end, when its turn has come. What the signal ends before the emulator is started
+ * has no recording.
+ * @throws PLM_LAB, PLM_LAB_TOOL where the emulator or an ingredient is missing or breaks off; what
+ *   `signal` was aborted with
+ */
+export async function runGuest(guest: Guest, options: RunOptions): Promise<GuestRun> {
+  const { signal } = options
+  signal?.throwIfAborted()
+  requireTool('qemu-system-x86_64')
+  const root = await makeRoot(guest, signal)
+  try {
+    return await withLock(TURN, () => runInTurn(guest, root, options), signal)
+  } catch (error) {
+    // The wait for a turn says that it was aborted, and not with what.
+    if (error instanceof Error && error.name === 'AbortError') signal?.throwIfAborted()
+    throw error
+  }
+}
 
 interface Recording {
   readonly consoles: ConsoleLine[][]
   readonly kernelLog: string[]
   readonly events: GuestEvent[]
   readonly talk: string[]
+  dropped: number
   isLog: boolean
   isLogOver: boolean
   isDone: boolean
@@ -58,157 +103,179 @@ interface Recording {
   lastConsoleMs: number
 }
 
-/** Held by whoever runs a guest: two at once on a small machine would measure each other, whatever their TMPDIR. */
-const TURN = `/tmp/plimsoll-lab-turn-${process.getuid?.() ?? 0}.lock`
-
-/** Ends with its parent, even where that is killed (setpriv(1)); waits for its turn (flock(1)). */
-function startEmulator(args: readonly string[]): ChildProcess {
-  const waiting = [requireTool('flock'), '--no-fork', TURN]
-  const command = ['--pdeathsig=KILL', ...waiting, requireTool('qemu-system-x86_64'), ...args]
-  return spawn(requireTool('setpriv'), command, { stdio: ['ignore', 'ignore', 'pipe'] })
+/** A file that only descriptors still name, open to be read from its start by /proc/self/fd. */
+function openNameless(data: Uint8Array): number {
+  const path = join(tmpdir(), `plimsoll-lab-${process.pid}-${Math.random().toString(36).slice(2)}`)
+  const fd = openSync(path, 'wx+', 0o600)
+  rmSync(path)
+  writeFileSync(fd, data)
+  return fd
 }
 
-function noteTalk(seen: Recording, line: string): void {
-  if (line === LOG_BEGINS) seen.isLog = true
-  else if (line === LOG_ENDS) {
-    seen.isLog = false
-    seen.isLogOver = true
-  } else (seen.isLog ? seen.kernelLog : seen.talk).push(line)
+function bufferBytes({ baud }: SerialConsole): number {
+  return Math.ceil((baud / BITS_PER_BYTE / 1000) * CONSOLE_BUFFER_MS)
 }
 
-function epochMs(): number {
-  return performance.timeOrigin + performance.now()
+function startEmulator(guest: Guest, root: Root, initramfs: number): ChildProcess {
+  const [first, second] = guest.consoles
+  const fds = {
+    ...FDS,
+    console: first === undefined ? null : FDS.console,
+    secondConsole: second === undefined ? null : FDS.secondConsole,
+  }
+  const boot = { initramfs: `/proc/self/fd/${FDS.initramfs}`, rootImage: root.rootImage }
+  const buffers = [
+    ...(first === undefined ? [] : [{ fd: FDS.console, bytes: bufferBytes(first) }]),
+    ...(second === undefined ? [] : [{ fd: FDS.secondConsole, bytes: bufferBytes(second) }]),
+  ]
+  const [program, args] = launchCommand(
+    requireTool('qemu-system-x86_64'),
+    qemuArguments(guest, boot, fds, 'tcg'),
+    buffers,
+  )
+  // Node's pipes to a child are pairs of Unix sockets (libuv, uv_spawn).
+  const consoles = [first, second].map((one) => (one === undefined ? 'ignore' : 'pipe'))
+  const [console = 'ignore', secondConsole = 'ignore'] = consoles
+  return spawn(program, args, {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', console, 'pipe', secondConsole, initramfs],
+  })
 }
 
-/**
- * Runs the guest to its end. What the signal ends before the emulator is started has no recording.
- * @throws PLM_LAB, PLM_LAB_TOOL where the emulator or an ingredient is missing; what `signal` was
- *   aborted with
- */
-export async function runGuest(guest: Guest, options: RunOptions): Promise<GuestRun> {
+function portOf(emulator: ChildProcess, fd: number): Duplex {
+  return emulator.stdio[fd] as Duplex
+}
+
+async function runInTurn(guest: Guest, root: Root, options: RunOptions): Promise<GuestRun> {
   const { signal } = options
-  signal?.throwIfAborted()
-  const directory = mkdtempSync(join(tmpdir(), 'plimsoll-lab-'))
-  const ports: Port[] = []
-  let emulator: ChildProcess | undefined
-  let startedMs = epochMs()
-  const sinceStart = (): number => epochMs() - startedMs
   const seen: Recording = {
     consoles: guest.consoles.map(() => []),
     kernelLog: [],
     events: [],
     talk: [],
+    dropped: 0,
     isLog: false,
     isLogOver: false,
     isDone: false,
     bootedMs: null,
     lastConsoleMs: 0,
   }
+  const initramfs = openNameless(root.initramfs)
+  const startedMs = monotonicMs()
+  const sinceStart = (): number => monotonicMs() - startedMs
+  const over = new AbortController()
+  const slowPorts: SlowPort[] = []
+  let emulator: ChildProcess | undefined
   try {
-    const root = await makeRoot(guest, signal)
-    const boot = { initramfs: join(directory, 'initramfs'), rootImage: root.rootImage }
-    writeFileSync(boot.initramfs, root.initramfs)
-    const sockets = {
-      talk: join(directory, 'talk'),
-      console: join(directory, 'console'),
-      events: join(directory, 'events'),
-      secondConsole: join(directory, 'console2'),
-    }
     let finish: (ending: Ending) => void = () => {}
     const ended = new Promise<Ending>((resolve) => {
       finish = resolve
     })
-    const onEvent = (line: string): void => {
-      const event = parseGuestEvent(line)
-      if (event === undefined) return
-      seen.events.push(event)
-      const arrivedMs = sinceStart()
-      options.onEvent?.(event, arrivedMs)
-      if (event.event === 'booted') seen.bootedMs = arrivedMs
-      if (event.event === 'done') seen.isDone = true
-      finishWhenPlayed()
-    }
     // Each port has a buffer of its own: what was written first may arrive last.
     const finishWhenPlayed = (): void => {
       if (seen.isDone && seen.isLogOver) finish('played')
     }
+    const keeper = (): (<Kept>(kept: Kept, length: number, to: Kept[]) => boolean) => {
+      const hasRoom = createRoom(MAX_KEPT_BYTES)
+      return (kept, length, to) => {
+        const isKept = hasRoom(length)
+        if (isKept) to.push(kept)
+        else seen.dropped++
+        return isKept
+      }
+    }
+    const [keepTalk, keepEvent] = [keeper(), keeper()]
     const onTalk = (line: string): void => {
-      noteTalk(seen, line)
+      if (line === LOG_BEGINS) seen.isLog = true
+      else if (line === LOG_ENDS) {
+        seen.isLog = false
+        seen.isLogOver = true
+        finishWhenPlayed()
+      } else keepTalk(line, line.length, seen.isLog ? seen.kernelLog : seen.talk)
+    }
+    const onEvent = (line: string): void => {
+      const event = parseGuestEvent(line)
+      if (event === undefined) return
+      const arrivedMs = sinceStart()
+      if (event.event === 'booted') seen.bootedMs ??= arrivedMs
+      if (event.event === 'done') seen.isDone = true
+      if (keepEvent(event, line.length, seen.events)) options.onEvent?.(event, arrivedMs)
       finishWhenPlayed()
     }
-    const openConsole = (path: string, index: number): Promise<Port> => {
-      const console = guest.consoles[index]
-      if (console === undefined) return openFastPort(path, () => {})
-      return openSlowPort(
-        path,
-        console.baud,
-        (atMs) => atMs - startedMs,
-        (line) => {
-          seen.lastConsoleMs = sinceStart()
-          seen.consoles[index]?.push(line)
+    emulator = startEmulator(guest, root, initramfs)
+    if (emulator.pid === undefined) {
+      const [error] = await once(emulator, 'error')
+      throw new PlimsollError('PLM_LAB', `the emulator did not start: ${String(error)}`)
+    }
+    for (const [index, { baud }] of guest.consoles.entries()) {
+      const port = portOf(emulator, index === 0 ? FDS.console : FDS.secondConsole)
+      const keepLine = keeper()
+      const onLine = (line: ConsoleLine): void => {
+        seen.lastConsoleMs = sinceStart()
+        if (keepLine(line, line.wireBytes, seen.consoles[index] ?? []))
           options.onConsoleLine?.(line, index)
-        },
-      )
+      }
+      slowPorts.push(readSlowPort(port, baud, (ms) => ms - startedMs, onLine))
     }
-    let timer: NodeJS.Timeout | undefined
-    // The emulator calls when its turn has come.
-    const onStart = (): void => {
-      startedMs = epochMs()
-      timer = setTimeout(() => finish('timed-out'), options.withinSec * 1000)
-      options.onStart?.()
-    }
-    ports.push(
-      await openFastPort(sockets.talk, onTalk, onStart),
-      await openFastPort(sockets.events, onEvent),
-      await openConsole(sockets.console, 0),
-      await openConsole(sockets.secondConsole, 1),
-    )
-    signal?.throwIfAborted()
-    emulator = startEmulator(qemuArguments(guest, boot, sockets, 'tcg'))
+    readFastPort(portOf(emulator, FDS.talk), onTalk)
+    readFastPort(portOf(emulator, FDS.events), onEvent)
     let text = ''
     emulator.stderr?.on('data', (bytes: Buffer) => {
       text = (text + bytes.toString()).slice(-MAX_EMULATOR_TEXT)
     })
-    emulator.once('error', (error) => {
-      text += String(error)
-      finish('gone')
-    })
+    // When it has gone, and every port was read to its end.
+    const closed = once(emulator, 'close')
     // A terminal's Ctrl-C reaches both, and either may be sooner.
-    emulator.once('exit', () => finish(signal?.aborted ? 'interrupted' : 'gone'))
-    signal?.addEventListener('abort', () => finish('interrupted'), { once: true })
+    closed.then(() => finish(signal?.aborted ? 'interrupted' : 'gone'))
+    const onAbort = (): void => finish('interrupted')
+    signal?.addEventListener('abort', onAbort, { signal: over.signal })
+    const withinMs = options.withinSec * 1000
+    delay(withinMs, undefined, { signal: over.signal }).then(
+      () => finish('timed-out'),
+      () => {},
+    )
+    options.onStart?.()
+    if (signal?.aborted) onAbort()
+
     const ending = await ended
-    clearTimeout(timer)
-    if (ending === 'gone' && seen.bootedMs === null && text !== '') {
-      throw new PlimsollError('PLM_LAB', `the emulator did not start: ${text.trim()}`)
+    const isLate = (): boolean => sinceStart() > withinMs || signal?.aborted === true
+    if (ending === 'played') await untilSilent(() => sinceStart() - seen.lastConsoleMs, isLate)
+    const { exitCode, signalCode } = emulator
+    emulator.kill('SIGKILL')
+    await closed
+    const broken = await Promise.all(slowPorts.map((port) => port.closed))
+    const why = broken.find((reason) => reason !== null)
+    if (why !== undefined && ending !== 'interrupted') throw new PlimsollError('PLM_LAB', why)
+    if (ending === 'gone' && seen.bootedMs === null && exitCode !== 0) {
+      const reason = text.trim() || `it ended with ${String(signalCode ?? exitCode)}`
+      throw new PlimsollError('PLM_LAB', `the emulator did not start: ${reason}`)
     }
-    if (ending !== 'interrupted') await untilSilent(() => sinceStart() - seen.lastConsoleMs)
     return {
       ending,
       consoles: seen.consoles,
       kernelLog: seen.kernelLog,
       events: seen.events,
       talk: seen.talk,
+      dropped: seen.dropped,
       bootedSec: seen.bootedMs === null ? null : seen.bootedMs / 1000,
       tookSec: sinceStart() / 1000,
       emulator: text,
     }
   } finally {
-    if (emulator !== undefined) await endEmulator(emulator)
-    for (const port of ports) port.close()
-    rmSync(directory, { recursive: true, force: true })
+    over.abort()
+    closeSync(initramfs)
+    await endEmulator(emulator)
+    for (const port of slowPorts) port.end()
   }
 }
 
-async function untilSilent(silentMs: () => number): Promise<void> {
-  while (silentMs() < SILENT_MS) {
-    await new Promise((resolve) => setTimeout(resolve, SILENT_MS - silentMs() + 1))
-  }
+async function untilSilent(silentMs: () => number, isLate: () => boolean): Promise<void> {
+  while (silentMs() < SILENT_MS && !isLate()) await delay(SILENT_MS - silentMs() + 1)
 }
 
-async function endEmulator(emulator: ChildProcess): Promise<void> {
-  if (emulator.exitCode !== null || emulator.signalCode !== null || emulator.pid === undefined)
+async function endEmulator(emulator: ChildProcess | undefined): Promise<void> {
+  if (emulator?.pid === undefined || emulator.exitCode !== null || emulator.signalCode !== null)
     return
-  const gone = new Promise((resolve) => emulator.once('exit', resolve))
+  const gone = once(emulator, 'exit')
   emulator.kill('SIGKILL')
   await gone
 }
