@@ -17,7 +17,10 @@ const TOOLS = {
   'apt-cache': { why: "finds packages of Debian's archive", debianPackage: 'apt' },
   'dpkg-deb': { why: 'reads packages', debianPackage: 'dpkg' },
   tar: { why: 'unpacks packages', debianPackage: 'tar' },
-  flock: { why: 'lets one process at a time change the cache', debianPackage: 'util-linux' },
+  flock: {
+    why: 'lets one guest run at a time, and one process change the cache',
+    debianPackage: 'util-linux',
+  },
 } as const satisfies Record<string, { why: string; debianPackage: string }>
 
 export type Tool = keyof typeof TOOLS

@@ -24,7 +24,11 @@ export function buildProgram(path: string): string {
   const half = `${built}.${process.pid}`
   const flags = ['-static', '-O1', '-Wall', '-Wextra', '-s', '-o', half, source]
   const { status, stderr } = spawnSync(requireTool('gcc'), flags, { encoding: 'utf8' })
-  if (status !== 0) throw new PlimsollError('PLM_LAB', `gcc could not build ${name}.c: ${stderr}`)
+  if (status !== 0) {
+    throw new PlimsollError('PLM_LAB', `gcc could not build ${name}.c: ${stderr}`, {
+      hint: 'It needs the static C library: `apt-get install libc6-dev`.',
+    })
+  }
   renameSync(half, built)
   return built
 }

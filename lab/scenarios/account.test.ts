@@ -43,6 +43,7 @@ const RUN: GuestRun = {
     { event: 'heartbeat', name: 'heartbeat', longestMs: 900 },
   ],
   talk: [],
+  dropped: 0,
   bootedSec: 1.5,
   tookSec: 9,
   emulator: '',

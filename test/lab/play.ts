@@ -19,10 +19,27 @@ function whyLacking(error: unknown): string | undefined {
   return isLacking ? messageOf(error) : undefined
 }
 
-/**
- * The run of a guest to the end of its script, or to another ending; null, with the test skipped, where the emulator or
- * Debian's archive is missing.
- */
+/** What `work` gives; null, with the test skipped, where the emulator or Debian's archive is missing. */
+export async function orSkip<Value>(
+  t: TestContext,
+  work: () => Promise<Value>,
+): Promise<Value | null> {
+  const [missing] = missingTools()
+  if (missing !== undefined) {
+    t.skip(`${missing.tool} is not there (${missing.install})`)
+    return null
+  }
+  try {
+    return await work()
+  } catch (error) {
+    const why = whyLacking(error)
+    if (why === undefined) throw error
+    t.skip(why)
+    return null
+  }
+}
+
+/** The run of a guest to the end of its script, or to another ending; null, with the test skipped, where it cannot be played. */
 export async function play(
   t: TestContext,
   version: KernelVersion,
@@ -30,23 +47,13 @@ export async function play(
   onEvent: (event: GuestEvent) => void = () => {},
   ending: Ending = 'played',
 ): Promise<GuestRun | null> {
-  const [missing] = missingTools()
-  if (missing !== undefined) {
-    t.skip(`${missing.tool} is not there (${missing.install})`)
-    return null
-  }
-  try {
+  return await orSkip(t, async () => {
     const guest = await describe(await findKernel(version))
     const run = await runGuest(guest, { withinSec: WITHIN_SEC, signal: t.signal, onEvent })
     const said = [...run.talk, ...run.consoles.flat().map(({ text }) => text), run.emulator]
     assert.equal(run.ending, ending, said.slice(-40).join('\n'))
     return run
-  } catch (error) {
-    const why = whyLacking(error)
-    if (why === undefined) throw error
-    t.skip(why)
-    return null
-  }
+  })
 }
 
 /** The member of the first event of that name. */

@@ -2,13 +2,7 @@
 import { type MissingTool, missingTools } from '../../../../../lab/archive/tools.ts'
 import { PlimsollError } from '../../../../base/errors.ts'
 
-const ALWAYS: readonly MissingTool['tool'][] = [
-  'qemu-system-x86_64',
-  'gcc',
-  'libc.a',
-  'flock',
-  'setpriv',
-]
+const ALWAYS: readonly MissingTool['tool'][] = ['qemu-system-x86_64', 'gcc', 'libc.a', 'flock']
 const FOR_DEBIAN: readonly MissingTool['tool'][] = ['apt-get', 'apt-cache', 'dpkg-deb', 'tar']
 
 /** @throws PLM_LAB_TOOL with the command that installs what is missing */
