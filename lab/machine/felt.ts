@@ -5,13 +5,20 @@ import type { GuestEvent } from './events.ts'
 const REPORT_BEGINS = / invoked oom-killer: /
 /** The last lines that a report prints while it holds oom_lock (oom_kill.c, __oom_kill_process). */
 const REPORT_ENDS = /Killed process \d+ \(|Out of memory and no killable processes/
-/** Printed by whoever notices that a processor does nothing but print. */
-const STALL_NOTICE = /rcu: |rcu_\w+ |NMI backtrace|soft lockup|hung_task|blocked for more than/
+/** The report's own stack and registers come before this line (mm/oom_kill.c, dump_header); no more after it. */
+const TABLES_BEGIN = /^Mem-Info:/
+/** Printed by whoever notices that a processor does nothing but print (tree_stall.h, watchdog.c, hung_task.c). */
+const STALL_NOTICE =
+  /^(?:rcu: |rcu_\w+ kthread |Sending NMI |NMI backtrace |watchdog: |INFO: task |\t|\(?t=\d+ jiffies)/
+/** Lines of a stack with its registers (dumpstack.c, show_stack_log_lvl; process_64.c, __show_regs). */
+const TRACE =
+  /^(?:CPU: \d|Hardware name: |Workqueue: |Modules linked in: |Call Trace:|task:|RIP: |RSP: |Code: |R[A-Z0-9]{2}: |FS: |CS: |CR\d: |DR\d: |PKRU: |Stopper: | <\/?[A-Z#]+>| (?:\? )?[\w.]+\+0x)/
+const STAMP = /^\[ *\d+\.\d+\](?:\[ *[TC]\d+\])? /
 
 export interface WireReport {
   readonly lines: number
   readonly bytes: number
-  /** Lines within that are not the report's own: notices of RCU stalls and the traces that they draw. */
+  /** Lines within that are not the report's own: notices of stalls and the traces that they draw. */
   readonly foreignLines: number
   readonly foreignBytes: number
   /** From the first line's arrival to the last one's. */
@@ -25,6 +32,7 @@ export function findReports(lines: readonly ConsoleLine[]): readonly WireReport[
   let own: ConsoleLine[] = []
   let foreign: ConsoleLine[] = []
   let isOpen = false
+  let isInTables = false
   const bytesOf = (some: readonly ConsoleLine[]): number =>
     some.reduce((sum, line) => sum + line.wireBytes, 0)
   const close = (): void => {
@@ -42,6 +50,7 @@ export function findReports(lines: readonly ConsoleLine[]): readonly WireReport[
     own = []
     foreign = []
     isOpen = false
+    isInTables = false
   }
   for (const line of lines) {
     if (REPORT_BEGINS.test(line.text)) {
@@ -49,7 +58,10 @@ export function findReports(lines: readonly ConsoleLine[]): readonly WireReport[
       isOpen = true
     }
     if (!isOpen) continue
-    if (STALL_NOTICE.test(line.text)) foreign.push(line)
+    const text = line.text.replace(STAMP, '')
+    if (TABLES_BEGIN.test(text)) isInTables = true
+    const isForeign = STALL_NOTICE.test(text) || (isInTables && TRACE.test(text))
+    if (isForeign) foreign.push(line)
     else own.push(line)
     if (REPORT_ENDS.test(line.text)) close()
   }

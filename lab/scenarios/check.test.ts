@@ -29,6 +29,7 @@ function recorded(name: string): GuestRun {
     kernelLog: readLines(`${name}.log`),
     events: [{ event: 'stall', name: 'heartbeat', lastedMs: (bytes * 10_000) / BAUD }],
     talk: [],
+    dropped: 0,
     bootedSec: 2,
     tookSec: 6,
     emulator: '',
