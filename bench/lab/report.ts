@@ -22,6 +22,7 @@ export interface Cell {
 export interface Setup {
   readonly kernel: string
   readonly emulator: string
+  readonly accelerator: 'kvm' | 'tcg'
   readonly machine: string
   readonly date: string
 }
@@ -87,8 +88,9 @@ export function stallTable(cells: readonly Cell[]): string {
   return table(head, rows)
 }
 
-export function describeSetup({ kernel, emulator, machine, date }: Setup): string {
-  return `Linux ${kernel} in ${emulator} without KVM, 2 processors and 512 MiB; on ${machine}; ${date}.`
+export function describeSetup({ kernel, emulator, accelerator, machine, date }: Setup): string {
+  const how = accelerator === 'kvm' ? 'with' : 'without'
+  return `Linux ${kernel} in ${emulator} ${how} KVM, 2 processors and 512 MiB; on ${machine}; ${date}.`
 }
 
 /** One run of many in a row. */

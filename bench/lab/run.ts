@@ -10,6 +10,7 @@ import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { findKernel, type KernelVersion } from '../../lab/archive/kernels.ts'
+import { findAccelerator } from '../../lab/machine/accelerator.ts'
 import { findReports, longestStallMs } from '../../lab/machine/felt.ts'
 import { type GuestRun, runGuest } from '../../lab/machine/run.ts'
 import { incident } from '../../lab/scenarios/incident.ts'
@@ -135,6 +136,7 @@ const version = spawnSync('qemu-system-x86_64', ['--version'], { encoding: 'utf8
 const setup: Setup = {
   kernel: kernel.release,
   emulator: `QEMU ${/version (\S+)/.exec(version)?.[1] ?? ''}`,
+  accelerator: await findAccelerator(kernel),
   machine: `${cpus().length} processors (${processor?.model.trim() || 'unknown'})`,
   date: new Date().toISOString().slice(0, 10),
 }

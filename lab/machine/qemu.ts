@@ -1,6 +1,7 @@
 /** @module The emulator's command line for a guest. Pure. */
 
 import { SCENE_TARGET } from '../image/system.ts'
+import type { Accelerator } from './accelerator.ts'
 import type { Guest } from './guest.ts'
 import { CONSOLE_PORTS } from './script.ts'
 
@@ -87,7 +88,7 @@ export function qemuArguments(
   guest: Guest,
   { initramfs, rootImage }: BootFiles,
   fds: PortFds,
-  accelerator: 'tcg' | 'kvm',
+  accelerator: Accelerator,
 ): readonly string[] {
   const ports = [fds.talk, fds.console, fds.events, fds.secondConsole]
   return [

@@ -14,6 +14,7 @@ import { PlimsollError } from '../../src/base/errors.ts'
 import { MIB } from '../../src/base/units.ts'
 import { withLock } from '../archive/cache.ts'
 import { requireTool } from '../archive/tools.ts'
+import { type Accelerator, findAccelerator } from './accelerator.ts'
 import { monotonicMs } from './clock.ts'
 import type { ConsoleLine } from './console-text.ts'
 import type { GuestEvent } from './events.ts'
@@ -116,7 +117,12 @@ function bufferBytes({ baud }: SerialConsole): number {
   return Math.ceil((baud / BITS_PER_BYTE / 1000) * CONSOLE_BUFFER_MS)
 }
 
-function startEmulator(guest: Guest, root: Root, initramfs: number): ChildProcess {
+function startEmulator(
+  guest: Guest,
+  root: Root,
+  initramfs: number,
+  accelerator: Accelerator,
+): ChildProcess {
   const [first, second] = guest.consoles
   const fds = {
     ...FDS,
@@ -130,7 +136,7 @@ function startEmulator(guest: Guest, root: Root, initramfs: number): ChildProces
   ]
   const [program, args] = launchCommand(
     requireTool('qemu-system-x86_64'),
-    qemuArguments(guest, boot, fds, 'tcg'),
+    qemuArguments(guest, boot, fds, accelerator),
     buffers,
   )
   // Node's pipes to a child are pairs of Unix sockets (libuv, uv_spawn).
@@ -159,6 +165,8 @@ async function runInTurn(guest: Guest, root: Root, options: RunOptions): Promise
     bootedMs: null,
     lastConsoleMs: 0,
   }
+  const accelerator = await findAccelerator(guest.kernel)
+  signal?.throwIfAborted()
   const initramfs = openNameless(root.initramfs)
   const startedMs = monotonicMs()
   const sinceStart = (): number => monotonicMs() - startedMs
@@ -201,7 +209,7 @@ async function runInTurn(guest: Guest, root: Root, options: RunOptions): Promise
       if (keepEvent(event, line.length, seen.events)) options.onEvent?.(event, arrivedMs)
       finishWhenPlayed()
     }
-    emulator = startEmulator(guest, root, initramfs)
+    emulator = startEmulator(guest, root, initramfs, accelerator)
     if (emulator.pid === undefined) {
       const [error] = await once(emulator, 'error')
       throw new PlimsollError('PLM_LAB', `the emulator did not start: ${String(error)}`)
