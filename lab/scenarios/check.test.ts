@@ -7,7 +7,8 @@ import type { GuestRun } from '../machine/run.ts'
 import { findScenario } from './catalogue.ts'
 import { findFaults } from './check.ts'
 
-const BAUD = 115_200
+/** Slow enough that no bystander may miss the report. */
+const BAUD = 19_200
 
 function readLines(name: string): readonly string[] {
   return readFileSync(join(import.meta.dirname, 'logs', name), 'utf8')

@@ -20,6 +20,8 @@ const PANICKED = /Kernel panic - not syncing: Out of memory: \S+ panic_on_oom is
 
 /** What reclaim and this host's other programs may add to a wait. */
 const SLACK_MS = 1500
+/** A bystander that has just given memory back may get it again, and miss a shorter report than this. */
+const SURE_MS = 2000
 const MAX_LOST_SHARE = 0.25
 
 function isNamed(name: string, patterns: readonly string[]): boolean {
@@ -106,7 +108,8 @@ function compareWait(scenario: Scenario, guest: Guest, run: GuestRun): readonly 
   const longestMs = scenario.doOthersWait ? Math.max(0, ...printMs) : 0
   // Nobody may get memory between two reports.
   const allMs = scenario.doOthersWait ? printMs.reduce((sum, ms) => sum + ms, 0) : 0
-  const [from, to] = [longestMs * 0.8 - 100, allMs * 1.25 + SLACK_MS]
+  const from = longestMs < SURE_MS ? 0 : longestMs * 0.8
+  const to = allMs * 1.25 + SLACK_MS
   if (stallMs >= from && stallMs <= to) return []
   return [`expected a wait of ${from.toFixed(0)} to ${to.toFixed(0)} ms, got ${stallMs}`]
 }
