@@ -79,11 +79,18 @@ test('what a guest says steers no terminal', () => {
   assert.match(plainText(console), /a\\x1b\[2Jb\\x07\\x9bc$/)
 })
 
-test('both ends of a long line are shown', () => {
+test('of a row of the task table both ends are shown', () => {
   const row = `[    6.462478] [     94]     0    94 ${'1 '.repeat(60)}sleeper-0`
   const line = plainText(consoleLine(row, 6_870, 80, LOOK))
   assert.equal(displayWidth(line), 80)
   assert.match(line, /^ {2}6\.87 s {2}\| \[ {4}6\.462478\].*~.*sleeper-0$/)
+})
+
+test('of any other line the start is shown', () => {
+  const kill = `[    7.694684] Out of memory: Killed process 110 (leaker) ${'total-vm '.repeat(9)}`
+  const line = plainText(consoleLine(kill, 8_760, 80, LOOK))
+  assert.equal(displayWidth(line), 80)
+  assert.match(line, /Killed process 110 \(leaker\) total-.*~$/)
 })
 
 for (const [silentMs, words] of [

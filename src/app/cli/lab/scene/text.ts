@@ -5,7 +5,7 @@ import type { Moment } from '../../../../../lab/scenarios/account.ts'
 import type { Scenario } from '../../../../../lab/scenarios/scenario.ts'
 import type { Kept, Outcome } from '../../../../../lab/scenarios/what-if.ts'
 import { glyphsOf, type Line, type Look, type Style } from '../../watch/look.ts'
-import { cutMiddle, padEnd, padStart, safeText, wrapText } from '../../watch/text.ts'
+import { cutEnd, cutMiddle, padEnd, padStart, safeText, wrapText } from '../../watch/text.ts'
 import type { SceneWish } from './flags.ts'
 import { pictureLines } from './picture.ts'
 import { isComplete, type PlayedScene, wasFelt } from './played.ts'
@@ -74,18 +74,20 @@ export function noteLine(text: string, atMs: number | null = null): Line {
   return [{ text: clock(atMs), style: DIM }, { text }]
 }
 
+const TABLE_ROW = /^\[ *\d+\.\d+\] \[ *\d+\] /
 /** The header and the kill: what the rest of a report stands between. */
 const LOUD = / invoked oom-killer: |Killed process \d+ \(/
 
-/** Both ends of a row are worth more than its middle: the name stands last. */
+/** A row of the task table has its name at the end; any other line says the most at its start. */
 export function consoleLine(text: string, atMs: number, width: number, look: Look): Line {
   const { ellipsis } = glyphsOf(look)
   const bar = look.isUnicode ? '│ ' : '| '
   const left = Math.max(20, width - CLOCK - bar.length)
+  const cut = TABLE_ROW.test(text) ? cutMiddle : cutEnd
   return [
     { text: clock(atMs) + bar, style: DIM },
     {
-      text: cutMiddle(safeText(text, look.isUnicode), left, ellipsis),
+      text: cut(safeText(text, look.isUnicode), left, ellipsis),
       style: LOUD.test(text) ? BOLD : {},
     },
   ]
