@@ -7,6 +7,7 @@ import { detectCommand } from './detect.ts'
 import { doctorCommand } from './doctor.ts'
 import { explainCommand } from './explain.ts'
 import { labCommand } from './lab.ts'
+import { simulateCommand } from './simulate.ts'
 import { watchCommand } from './watch.ts'
 
 /** How a command says what it found; left alone, it ended well. */
@@ -18,6 +19,7 @@ const COMMANDS: readonly ((setExitCode: SetExitCode) => Command)[] = [
   agentCommand,
   doctorCommand,
   explainCommand,
+  simulateCommand,
   detectCommand,
   labCommand,
 ]

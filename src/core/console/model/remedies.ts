@@ -1,7 +1,7 @@
 /** @module What helps, side by side: the same machine with one thing changed each. */
 import { formatPrintk } from '../printk.ts'
 import type { ReportPart } from '../records.ts'
-import type { Outcome } from './outcome.ts'
+import { shownParts } from './explain.ts'
 import type { Setting } from './setting.ts'
 import { simulate } from './simulate.ts'
 
@@ -35,14 +35,12 @@ interface Remedy {
   readonly apply: (setting: Setting) => Setting
 }
 
-const WHAT_WAS: Pick<Setting, 'isAdaptive'> = { isAdaptive: false }
-
 /** The console's level is set; the others of the four only where they are given. */
 function withPrintk(setting: Setting, consoleLevel: number, defaultLevel?: number): Setting {
   const { printk } = setting
   return {
     ...setting,
-    ...WHAT_WAS,
+    isAdaptive: false,
     printk: { ...printk, consoleLevel, defaultLevel: defaultLevel ?? printk.defaultLevel },
   }
 }
@@ -51,34 +49,34 @@ export const REMEDIES: Readonly<Record<RemedyId, Remedy>> = {
   none: {
     name: 'as it is',
     loses: 'nothing but the time',
-    apply: (setting) => ({ ...setting, ...WHAT_WAS }),
+    apply: (setting) => ({ ...setting, isAdaptive: false }),
   },
   'default-level': {
     name: 'kernel.printk = 5 7 1 7',
-    loses: 'stack, memory, table: in dmesg, not on it',
+    loses: 'the bulk; it is in dmesg',
     apply: (setting) => withPrintk(setting, 5, 7),
   },
   'level-4': {
     name: 'kernel.printk = 4 4 1 7',
-    loses: 'every warning: in dmesg, not on it',
+    loses: 'warnings; they are in dmesg',
     apply: (setting) => withPrintk(setting, 4, 4),
   },
   'level-3': {
     name: 'kernel.printk = 3 4 1 7',
-    loses: 'warnings, errors, who was killed',
+    loses: 'errors too; all is in dmesg',
     apply: (setting) => withPrintk(setting, 3, 4),
   },
   'no-table': {
     name: 'vm.oom_dump_tasks = 0',
-    loses: 'the task table, in dmesg too',
-    apply: (setting) => ({ ...setting, ...WHAT_WAS, dumpsTasks: false }),
+    loses: 'the table, in dmesg too',
+    apply: (setting) => ({ ...setting, isAdaptive: false, dumpsTasks: false }),
   },
   detach: {
     name: 'serial lines detached',
-    loses: 'all messages on them, panics too',
+    loses: 'all on them, panics too',
     apply: (setting) => ({
       ...setting,
-      ...WHAT_WAS,
+      isAdaptive: false,
       consoles: setting.consoles.filter(
         ({ kind, isSynchronous }) => !(kind === 'uart' && isSynchronous),
       ),
@@ -86,14 +84,9 @@ export const REMEDIES: Readonly<Record<RemedyId, Remedy>> = {
   },
   adaptive: {
     name: 'adaptive console',
-    loses: 'what 5 7 1 7 loses, while memory is short',
+    loses: 'the bulk, while it is short',
     apply: (setting) => ({ ...setting, isAdaptive: true }),
   },
-}
-
-function keptParts({ reports }: Outcome): readonly ReportPart[] {
-  const parts = reports.flatMap((report) => report.parts).filter(({ lines }) => lines > 0)
-  return [...new Set(parts.map(({ part }) => part))]
 }
 
 export function rowOf(id: RemedyId, setting: Setting): RemedyRow {
@@ -107,7 +100,7 @@ export function rowOf(id: RemedyId, setting: Setting): RemedyRow {
     longestStallMs,
     reports: reports.length,
     bytes: consoles[0]?.bytes ?? 0,
-    keeps: consoles.length === 0 ? [] : keptParts(outcome),
+    keeps: shownParts(outcome),
     loses,
   }
 }

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { MIB } from '../../../base/units.ts'
+import { displayWidth } from '../watch/text.ts'
+import { incidentOf, type SimulateOptions } from './options.ts'
+import { documentOf, sayResult, simulateAll } from './run.ts'
+
+function said(options: SimulateOptions): readonly string[] {
+  return sayResult(simulateAll(incidentOf(options)))
+}
+
+test('without options it is the incident, conclusion first', () => {
+  const lines = said({})
+  assert.match(
+    `${lines[0]} ${lines[1]}`,
+    /^Who needs memory stands still for up to 12\.\d s: 1 leaking process, 1 OOM report, 23\.\d KiB on ttyS0\./,
+  )
+})
+
+for (const [name, options] of [
+  ['the incident', {}],
+  ['several consoles', { baud: [9600, 19_200, 115_200, 57_600, 38_400] }],
+  ['many leakers', { leakers: 20, baud: [115_200], seconds: 200 }],
+  ['many containers', { containers: 30, baud: [115_200] }],
+  ['again and again', { restart: 1, seconds: 300 }],
+  ['nothing leaks', { leakers: 0 }],
+  ['an unread kernel', { kernel: '6.6.0-lts' }],
+] as const satisfies readonly (readonly [string, SimulateOptions])[]) {
+  test(`all lines fit into 80 columns: ${name}`, () => {
+    for (const line of said(options)) assert.ok(displayWidth(line) <= 80, line)
+  })
+}
+
+test('the picture shows who waits, who is killed, and which part is printed meanwhile', () => {
+  const lines = said({})
+  const bar = (name: string): string => lines.find((line) => line.startsWith(`${name} `)) ?? ''
+  assert.match(bar('heartbeat'), /^heartbeat +-+#{40,}-+$/)
+  assert.match(bar('leaker'), /^leaker +-+#{40,}x$/)
+  assert.match(bar('ttyS0'), /^ttyS0 +H?S+M+T{30,}U?K+$/)
+})
+
+test('a quiet machine has no picture, and says so', () => {
+  const lines = said({ leakers: 0 })
+  assert.equal(lines[0], 'Memory does not run out within 60 s: nothing leaks.')
+  assert.ok(!lines.some((line) => line.includes('stands still  x killed')))
+})
+
+test('the timeline is bounded, and says how much more there is', () => {
+  const lines = said({ restart: 1, seconds: 300 })
+  assert.ok(lines.length < 80)
+  assert.ok(lines.some((line) => /^and \d+ more$/.test(line)))
+})
+
+test('every remedy has its row, and none is worse than nothing', () => {
+  const { remedies } = simulateAll(incidentOf({}))
+  assert.equal(remedies.length, 7)
+  const [none] = remedies
+  for (const row of remedies) assert.ok(row.longestStallMs <= (none?.longestStallMs ?? 0), row.name)
+  assert.deepEqual(remedies.find(({ id }) => id === 'adaptive')?.keeps, ['header', 'kill'])
+})
+
+test('the document names its schema, what it was modelled from, and every process', () => {
+  const options = { containers: 2, containerMemory: 32 * MIB, baud: [115_200] }
+  const text = JSON.stringify(documentOf(simulateAll(incidentOf(options))))
+  const document = JSON.parse(text)
+  assert.equal(document.schema, 'plimsoll.simulate/1')
+  assert.deepEqual(document.setting.bauds, [115_200])
+  assert.equal(document.setting.printk, '7 4 1 7')
+  assert.equal(document.setting.leakers, 0, 'who asks for containers asks for them alone')
+  assert.equal(document.outcome.processes.length, 5)
+  assert.equal(document.remedies.length, 7)
+})

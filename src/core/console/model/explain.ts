@@ -1,0 +1,129 @@
+/** @module A run in words: the sentence that comes first, and what happened one after the other. */
+import { formatBytes } from '../../../base/format.ts'
+import type { ReportPart } from '../records.ts'
+import { STALL_MS } from './actor.ts'
+import type { ModelEvent, Outcome, ReportOutcome } from './outcome.ts'
+import type { Setting } from './setting.ts'
+
+const PART_WORDS: Readonly<Record<ReportPart, string>> = {
+  header: 'header',
+  stack: 'stack',
+  'mem-info': 'memory',
+  memcg: "the cgroup's counters",
+  'slab-table': 'slab',
+  'task-table': 'task table',
+  summary: 'summary',
+  kill: 'kill line',
+}
+
+/** Seconds with two digits after the point below ten, one above. */
+export function formatStall(ms: number): string {
+  const seconds = ms / 1000
+  return `${seconds.toFixed(seconds < 9.995 ? 2 : 1)} s`
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
+}
+
+/** `header, task table and kill line`; `nothing` for none. */
+export function sayParts(parts: readonly ReportPart[]): string {
+  const words = parts.map((part) => PART_WORDS[part])
+  const last = words.at(-1)
+  if (last === undefined) return 'nothing'
+  return words.length === 1 ? last : `${words.slice(0, -1).join(', ')} and ${last}`
+}
+
+/** What stands on the consoles of all reports, in the kernel's order. */
+export function shownParts({ reports, consoles }: Outcome): readonly ReportPart[] {
+  if (consoles.length === 0) return []
+  const parts = reports.flatMap((report) => report.parts)
+  return [...new Set(parts.map(({ part }) => part))]
+}
+
+function names(consoles: Outcome['consoles']): string {
+  return consoles.map(({ name }) => name).join(' and ')
+}
+
+/** Who leaks, and where. */
+function leakWords({ leakers, containers }: Setting): string {
+  const words = [
+    leakers > 0 ? counted(leakers, 'leaking process', 'leaking processes') : '',
+    containers > 0 ? `a leak in ${counted(containers, 'container')}` : '',
+  ].filter((word) => word !== '')
+  return words.length === 0 ? 'nothing leaks' : words.join(' and ')
+}
+
+/** The conclusion: for how long everybody stands still, and for what. */
+export function sentenceOf(setting: Setting, outcome: Outcome): string {
+  const { reports, longestStallMs, consoles } = outcome
+  const who = leakWords(setting)
+  if (reports.length === 0) {
+    return `Memory does not run out within ${setting.seconds} s: ${who}.`
+  }
+  const waiting = consoles.filter(({ isSynchronous }) => isSynchronous)
+  const bytes = consoles[0]?.bytes ?? 0
+  const printed =
+    waiting.length === 0 ? 'no console is waited for' : `${formatBytes(bytes)} on ${names(waiting)}`
+  const why = `${who}, ${counted(reports.length, 'OOM report')}, ${printed}`
+  return longestStallMs < STALL_MS
+    ? `Nobody stands still for ${formatStall(STALL_MS)}: ${why}.`
+    : `Who needs memory stands still for up to ${formatStall(longestStallMs)}: ${why}.`
+}
+
+export interface Moment {
+  readonly atMs: number
+  readonly text: string
+}
+
+function reportWords(report: ReportOutcome): string {
+  const { printer, kind, container, parts, victim, isFull } = report
+  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
+  const lines = parts.reduce((sum, part) => sum + part.lines, 0)
+  const whose = kind === 'global' ? 'of the machine' : `of container ${(container ?? 0) + 1}`
+  const what = isFull ? `a report ${whose}` : `no report ${whose} (10 within 5 s are the limit)`
+  const size =
+    lines === 0 ? 'nothing of it on a console' : `${counted(lines, 'line')}, ${formatBytes(bytes)}`
+  return `${printer} holds oom_lock and prints ${what}: ${size}; ${victim} is to die`
+}
+
+function eventWords(event: ModelEvent, reports: readonly ReportOutcome[]): string | null {
+  switch (event.what) {
+    case 'short':
+      return event.container === null
+        ? `no memory is left: ${event.who} waits`
+        : `container ${event.container + 1} is at its limit: ${event.who} waits`
+    case 'report-begins': {
+      const report = reports[event.report]
+      return report === undefined ? null : reportWords(report)
+    }
+    case 'killed': {
+      const report = reports[event.report]
+      return report === undefined
+        ? null
+        : `${report.victim} gets SIGKILL, ${formatStall(event.atMs - report.fromMs)} after it was chosen`
+    }
+    case 'report-ends':
+      return null
+    case 'freed':
+      return `${formatBytes(event.bytes)} of ${event.who} are free again`
+    case 'quieted':
+      return `memory is short: the agent sets kernel.printk to ${event.printk}`
+    case 'restored':
+      return `memory is back: the agent restores kernel.printk to ${event.printk}`
+    case 'restarted':
+      return `${event.who} is started again`
+  }
+}
+
+/** What happened, without what repeats: of those who find no memory, the first before each report. */
+export function momentsOf({ events, reports }: Outcome): readonly Moment[] {
+  let isKnown = false
+  return events.flatMap((event) => {
+    if (event.what === 'freed') isKnown = false
+    if (event.what === 'short' && isKnown) return []
+    if (event.what === 'short') isKnown = true
+    const text = eventWords(event, reports)
+    return text === null ? [] : [{ atMs: event.atMs, text }]
+  })
+}
