@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { findProgram } from '../archive/tools.ts'
 import type { FileEntry } from '../machine/cpio.ts'
@@ -50,6 +59,19 @@ test('an image holds the tree and what lies over it, and the tree stays as it is
   const { size, blocks } = statSync(image)
   assert.ok(blocks * 512 < size / 4, 'what is free takes no room')
   assert.equal(readFileSync(join(tree, 'usr/lib/of-tree'), 'utf8'), 'as it is')
+
+  // Others that were used long ago go, save the last few; one that was used lately stays.
+  const neighbours = Array.from({ length: 9 }, (_, age) => join(dirname(image), `root-${age}.ext4`))
+  neighbours.forEach((file, age) => {
+    writeFileSync(file, '')
+    const usedSec = Date.now() / 1000 - (age === 0 ? 60 : age * 24 * 3600)
+    utimesSync(file, usedSec, usedSec)
+  })
+  await makeExt4Image(ENTRIES, { tree })
+  assert.deepEqual(
+    neighbours.map((file) => existsSync(file)),
+    [true, true, true, true, true, false, false, false, false],
+  )
 
   const debugfs = findProgram('debugfs') as string
   const ask = (request: string): string =>

@@ -24,8 +24,10 @@ import type { FileEntry } from '../machine/cpio.ts'
 
 /** What a guest may write; nothing of it takes room here until it is written. */
 const FREE_BYTES = 512 * MIB
-/** The least recently used beyond these are removed. */
+/** The least recently used beyond these are removed, */
 const MAX_IMAGES = 6
+/** but none that a guest may still wait for its turn with. */
+const IN_USE_MS = 2 * 3600 * 1000
 /** Counts up when the same content is laid out in another way. */
 const LAYOUT = 'layout 1'
 
@@ -78,7 +80,9 @@ function removeOldest(images: string): void {
     .filter((name) => name.endsWith('.ext4'))
     .map((name) => ({ name, usedMs: statSync(join(images, name)).mtimeMs }))
     .sort((a, b) => b.usedMs - a.usedMs)
-  for (const { name } of byAge.slice(MAX_IMAGES)) rmSync(join(images, name), { force: true })
+  for (const { name, usedMs } of byAge.slice(MAX_IMAGES)) {
+    if (Date.now() - usedMs > IN_USE_MS) rmSync(join(images, name), { force: true })
+  }
 }
 
 /**
