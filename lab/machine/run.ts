@@ -81,11 +81,11 @@ export async function runGuest(guest: Guest, options: RunOptions): Promise<Guest
   const { signal } = options
   signal?.throwIfAborted()
   requireTool('qemu-system-x86_64')
-  const root = await makeRoot(guest, signal)
   try {
+    const root = await makeRoot(guest, signal)
     return await withLock(TURN, () => runInTurn(guest, root, options), signal)
   } catch (error) {
-    // The wait for a turn says that it was aborted, and not with what.
+    // The wait for a lock says that it was aborted, and not with what.
     if (error instanceof Error && error.name === 'AbortError') signal?.throwIfAborted()
     throw error
   }
