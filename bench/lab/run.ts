@@ -4,6 +4,8 @@
  *
  * node bench/lab/run.ts [--runs N] [--tasks 50,200,800] [--baud 9600,19200,115200] [--kernel 6.1] [--write]
  * node bench/lab/run.ts --soak N [--write]
+ *
+ * Both where `--runs` and `--soak` are given. All runs have one turn, so that no other guest is between.
  */
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
@@ -12,7 +14,7 @@ import { parseArgs } from 'node:util'
 import { findKernel, type KernelVersion } from '../../lab/archive/kernels.ts'
 import { findAccelerator } from '../../lab/machine/accelerator.ts'
 import { findReports, longestStallMs } from '../../lab/machine/felt.ts'
-import { type GuestRun, runGuest } from '../../lab/machine/run.ts'
+import { type GuestRun, inTurn, type runGuest } from '../../lab/machine/run.ts'
 import { incident } from '../../lab/scenarios/incident.ts'
 import { INCIDENT } from '../../lab/scenarios/scenario.ts'
 import { replacePart } from '../../scripts/readme.ts'
@@ -32,7 +34,7 @@ import {
 
 const { values } = parseArgs({
   options: {
-    runs: { type: 'string', default: '1' },
+    runs: { type: 'string' },
     tasks: { type: 'string', default: '50,200,800' },
     baud: { type: 'string', default: '9600,19200,115200' },
     kernel: { type: 'string', default: '6.1' },
@@ -58,32 +60,35 @@ function numbersOf(text: string): readonly number[] {
 
 const kernel = await findKernel(values.kernel as KernelVersion)
 
-async function runIncident(tasks: number, baud: number): Promise<GuestRun> {
+type Run = typeof runGuest
+
+async function runIncident(runGuest: Run, tasks: number, baud: number): Promise<GuestRun> {
   const guest = incident.guest({ ...INCIDENT, kernel, tasks, baud })
   // A row of the table has 98 bytes, and a report 5 KB beside it.
   const withinSec = PLAY_SEC + (2 * (5000 + 100 * tasks) * 10) / baud
   return await runGuest(guest, { withinSec })
 }
 
-async function measureStall(tasks: number, baud: number): Promise<StallRun> {
-  const run = await runIncident(tasks, baud)
-  const [report, ...others] = findReports(run.consoles[0] ?? [])
-  if (run.ending !== 'played' || report === undefined || others.length > 0) {
-    throw new Error(`expected one report, got ${others.length} more; the run ${run.ending}`)
+async function measureStall(run: Run, tasks: number, baud: number): Promise<StallRun> {
+  const played = await runIncident(run, tasks, baud)
+  const [report, ...others] = findReports(played.consoles[0] ?? [])
+  if (played.ending !== 'played' || report === undefined || others.length > 0) {
+    throw new Error(`expected one report, got ${others.length} more; the run ${played.ending}`)
   }
   const { bytes, foreignBytes, foreignLines } = report
-  return { bytes, foreignBytes, foreignLines, stallMs: longestStallMs(run.events, 'heartbeat') }
+  return { bytes, foreignBytes, foreignLines, stallMs: longestStallMs(played.events, 'heartbeat') }
 }
 
-async function measureCell(tasks: number, baud: number, atLeast: number): Promise<Cell> {
+async function measureCell(run: Run, tasks: number, baud: number, atLeast: number): Promise<Cell> {
   const runs: StallRun[] = []
   let wanted = atLeast
   while (runs.length < wanted) {
-    const run = await measureStall(tasks, baud)
-    runs.push(run)
-    const ratio = cellRatio({ tasks, baud, runs: [run] })
-    console.error(`${tasks} tasks at ${baud}: ${ratio.toFixed(3)} (${run.foreignLines} lines more)`)
-    if (Math.abs(ratio - 1) > 0.1) wanted = Math.max(wanted, RUNS_WHEN_DEVIATING)
+    const stall = await measureStall(run, tasks, baud)
+    runs.push(stall)
+    const one = { tasks, baud, runs: [stall] }
+    const ratio = cellRatio(one).toFixed(3)
+    console.error(`${tasks} tasks at ${baud}: ${ratio} (${stall.foreignLines} lines more)`)
+    if (!isWithin(one)) wanted = Math.max(wanted, RUNS_WHEN_DEVIATING)
   }
   return { tasks, baud, runs }
 }
@@ -119,9 +124,9 @@ function traces(): ReadonlySet<string> {
   return new Set([...childrenOf(process.pid).map((pid) => `process ${pid}`), ...files, ...open])
 }
 
-async function soakOnce(): Promise<SoakRun> {
+async function soakOnce(runGuest: Run): Promise<SoakRun> {
   const before = traces()
-  const run = await runIncident(SOAK.tasks, SOAK.baud)
+  const run = await runIncident(runGuest, SOAK.tasks, SOAK.baud)
   const bytes = run.consoles.flat().reduce((sum, line) => sum + line.wireBytes, 0)
   return {
     ending: run.ending,
@@ -152,32 +157,37 @@ function publish(part: string, text: string): void {
   }
 }
 
-if (values.soak === undefined) {
+async function measureStalls(run: Run, atLeast: number): Promise<void> {
   const cells: Cell[] = []
-  const [atLeast = 1] = numbersOf(values.runs)
   for (const tasks of numbersOf(values.tasks)) {
-    for (const baud of numbersOf(values.baud)) cells.push(await measureCell(tasks, baud, atLeast))
+    for (const baud of numbersOf(values.baud)) {
+      cells.push(await measureCell(run, tasks, baud, atLeast))
+    }
   }
   publish('lab-stall', `${stallTable(cells)}\n\n${describeSetup(setup)}`)
   const missed = cells.filter((cell) => !isWithin(cell)).length
-  console.log(
-    `target within 10 %: ${missed === 0 ? 'reached' : `MISSED by ${missed} of ${cells.length}`}`,
-  )
+  const result = missed === 0 ? 'reached' : `MISSED by ${missed} of ${cells.length}`
+  console.log(`target within 10 %: ${result}`)
   console.log(JSON.stringify({ schema: 'plimsoll.bench-lab/1', ...setup, cells }))
   if (missed > 0) process.exitCode = 1
-} else {
+}
+
+async function soak(runGuest: Run, count: number): Promise<void> {
   const runs: SoakRun[] = []
-  const [count = 1] = numbersOf(values.soak)
   for (let i = 1; i <= count; i++) {
-    const run = await soakOnce()
+    const run = await soakOnce(runGuest)
     runs.push(run)
     const [took, line] = [run.tookMs, run.lineMs].map((ms) => (ms / 1000).toFixed(1))
     console.error(`${i}: ${run.ending}, ${took} s, bytes ${line} s ${run.left.join(', ')}`)
   }
-  publish(
-    'lab-soak',
-    `${soakSentence(runs)} ${SOAK.tasks} idle tasks at ${SOAK.baud} baud. ${describeSetup(setup)}`,
-  )
+  const what = `${SOAK.tasks} idle tasks at ${SOAK.baud} baud.`
+  publish('lab-soak', `${soakSentence(runs)} ${what} ${describeSetup(setup)}`)
   console.log(JSON.stringify({ schema: 'plimsoll.bench-lab-soak/1', ...setup, ...SOAK, runs }))
   if (!runs.every(isClean)) process.exitCode = 1
 }
+
+const [atLeast = 1] = numbersOf(values.runs ?? '1')
+await inTurn(async (run) => {
+  if (values.runs !== undefined || values.soak === undefined) await measureStalls(run, atLeast)
+  if (values.soak !== undefined) await soak(run, numbersOf(values.soak)[0] ?? 1)
+})

@@ -79,16 +79,29 @@ export const TURN = `/tmp/plimsoll-lab-turn-${process.getuid?.() ?? 0}.lock`
  */
 export async function runGuest(guest: Guest, options: RunOptions): Promise<GuestRun> {
   const { signal } = options
-  signal?.throwIfAborted()
-  requireTool('qemu-system-x86_64')
   try {
-    const root = await makeRoot(guest, signal)
+    const root = await prepare(guest, signal)
     return await withLock(TURN, () => runInTurn(guest, root, options), signal)
   } catch (error) {
     // The wait for a lock says that it was aborted, and not with what.
     if (error instanceof Error && error.name === 'AbortError') signal?.throwIfAborted()
     throw error
   }
+}
+
+/** Waits until nobody else runs a guest, and lets `work` run many before anybody else may. */
+export async function inTurn<Value>(
+  work: (run: typeof runGuest) => Promise<Value>,
+): Promise<Value> {
+  return await withLock(TURN, () =>
+    work(async (guest, options) => runInTurn(guest, await prepare(guest, options.signal), options)),
+  )
+}
+
+async function prepare(guest: Guest, signal: AbortSignal | undefined): Promise<Root> {
+  signal?.throwIfAborted()
+  requireTool('qemu-system-x86_64')
+  return await makeRoot(guest, signal)
 }
 
 interface Recording {
