@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ConsoleLine } from './console-text.ts'
 import { findReports, longestStallMs } from './felt.ts'
@@ -43,4 +45,31 @@ test('the longest stall is that of the name asked for', () => {
   const stall = (name: string, lastedMs: number) => ({ event: 'stall', name, lastedMs })
   const events = [stall('heartbeat', 120), stall('probe', 900), stall('heartbeat', 4765.4)]
   assert.equal(longestStallMs(events, 'heartbeat'), 4765.4)
+})
+
+/**
+ * The incident on 6.1.0-56 with 200 tasks at 19200 baud, most of them cut out, with
+ * `rcupdate.rcu_cpu_stall_timeout=3` and a shell that reads /proc/uptime for ever, so that there is a
+ * grace period to be late. `=` marks the report's own lines, `!` those of the notices of stalls.
+ */
+const MARKED = readFileSync(join(import.meta.dirname, 'felt.fixture.txt'), 'utf8')
+  .trimEnd()
+  .split('\n')
+
+test('notices of stalls within a real report are told apart with their whole traces', () => {
+  const marks = MARKED.map((line) => line[0])
+  assert.ok(marks.filter((mark) => mark === '!').length > 100)
+  const lines = linesOf(...MARKED.map((line) => line.slice(2)))
+  const [report, ...others] = findReports(lines)
+  assert.deepEqual(others, [])
+  assert.equal(report?.lines, marks.filter((mark) => mark === '=').length)
+  assert.equal(report?.foreignLines, marks.filter((mark) => mark === '!').length)
+})
+
+test('each line of such a notice is known as one by itself', () => {
+  const wrong = MARKED.filter((line) => line.startsWith('!')).filter((line) => {
+    const [report] = findReports(linesOf(HEADER, '[    9.0] Mem-Info:', line.slice(2), KILLED))
+    return report?.foreignLines !== 1
+  })
+  assert.deepEqual(wrong, [])
 })

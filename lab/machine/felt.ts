@@ -9,7 +9,7 @@ const REPORT_ENDS = /Killed process \d+ \(|Out of memory and no killable process
 const TABLES_BEGIN = /^Mem-Info:/
 /** Printed by whoever notices that a processor does nothing but print (tree_stall.h, watchdog.c, hung_task.c). */
 const STALL_NOTICE =
-  /^(?:rcu: |rcu_\w+ kthread |Sending NMI |NMI backtrace |watchdog: |INFO: task |\t|\(?t=\d+ jiffies)/
+  /^(?:rcu: |rcu_\w+ kthread |Sending NMI |NMI backtrace |watchdog: |INFO: |\t|\(?t=\d+ jiffies)/
 /** Lines of a stack with its registers (dumpstack.c, show_stack_log_lvl; process_64.c, __show_regs). */
 const TRACE =
   /^(?:CPU: \d|Hardware name: |Workqueue: |Modules linked in: |Call Trace:|task:|RIP: |RSP: |Code: |R[A-Z0-9]{2}: |FS: |CS: |CR\d: |DR\d: |PKRU: |Stopper: | <\/?[A-Z#]+>| (?:\? )?[\w.]+\+0x)/
