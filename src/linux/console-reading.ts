@@ -59,23 +59,30 @@ interface Draft {
 
 const WHY = { denied: 'this user may not read it', failed: 'reading it fails' } as const
 
-function readSource(tree: Tree, source: Source, draft: Draft): void {
-  for (const path of expand(tree, source.path)) {
+/** More of one kind than this are told as a number. */
+const MAX_TOLD = 3
+
+function readSource(tree: Tree, source: Source, { files, unread }: Draft): void {
+  const failed: UnreadFile[] = []
+  const paths = expand(tree, source.path)
+  for (const path of paths) {
     if (source.isPresence === true) {
-      if (tree.has(path)) draft.files.set(path, '')
+      if (tree.has(path)) files.set(path, '')
       continue
     }
     const got = tree.read(path, source.maxBytes)
     if (!got.ok) {
       // A driver that has no such file says so by an error; nobody misses it.
-      if (got.why === 'denied' || (got.why === 'failed' && !source.path.includes('*'))) {
-        draft.unread.push({ path, why: WHY[got.why] })
-      }
+      const isMissed = got.why === 'denied' || (got.why === 'failed' && paths.length === 1)
+      if (isMissed) failed.push({ path, why: WHY[got.why] })
       continue
     }
     const text = source.keep === undefined ? got.text : keepLines(got.text, source.keep)
-    if (source.keep === undefined || text !== '') draft.files.set(path, text)
+    if (source.keep === undefined || text !== '') files.set(path, text)
   }
+  const [first] = failed
+  if (first === undefined || failed.length <= MAX_TOLD) unread.push(...failed)
+  else unread.push({ path: `${source.path} (${failed.length} files)`, why: first.why })
 }
 
 function readCommandLine(tree: Tree, { files, unread }: Draft): void {
@@ -99,12 +106,16 @@ function readConfig(tree: Tree, isLive: boolean, { files }: Draft): void {
 }
 
 /** A saved tree has them among its files. */
-function readLines(tree: Tree, isLive: boolean, { files }: Draft): void {
+function readLines(tree: Tree, isLive: boolean, { files, unread }: Draft): void {
   for (const { name } of parseConsoles(files.get('/proc/consoles') ?? '')) {
     if (kindOf(name) !== 'uart') continue
     const saved = isLive ? undefined : tree.read(termiosPath(name))
     const text = isLive ? readTermios(name) : saved?.ok === true ? saved.text : null
     if (text !== null) files.set(termiosPath(name), text)
+    else if (isLive) {
+      const why = 'stty cannot open it: its speed is what console= asked for'
+      unread.push({ path: `/dev/${name}`, why })
+    }
   }
 }
 

@@ -94,7 +94,8 @@ export function factsOf(reading: Reading): Facts {
   const given = commandLine === null ? null : parseKernelArguments(commandLine)
   const config = kernelConfig(reading)
   const ignores = isOn(reading, '/sys/module/printk/parameters/ignore_loglevel') ?? false
-  const tasks = reading.processes?.filter(({ pid }) => pid !== 1) ?? null
+  // The first process of a container is one like others to the host.
+  const tasks = reading.processes?.filter(({ pid }) => pid !== 1 || !reading.seesAll) ?? null
   const dumps = integerOf(reading, '/proc/sys/vm/oom_dump_tasks')
   return {
     ...reading,
@@ -157,6 +158,11 @@ export function costOfPrinting(facts: Facts, change: PrintingChange = {}): Print
     (one, index) => one.kind !== 'network' && nominal.consoles[index]?.waitMs === null,
   )
   return { cost, nominal, unknown }
+}
+
+/** Whether a time may be longer than is counted. */
+export function isLowerBound({ seesAll }: Facts, { unknown }: PrintingCost): boolean {
+  return !seesAll || unknown.length > 0
 }
 
 /** Whether the serial lines' speeds are but nominal here. */

@@ -8,7 +8,7 @@ import { termiosPath, textOf } from './reading.ts'
 export interface SeenConsole extends HostConsole {
   /** Speed and framing; `null`: no serial line, or not known. */
   readonly line: LineFormat | null
-  readonly lineFrom: 'termios' | 'console=' | 'driver default' | null
+  readonly lineFrom: 'termios' | 'console=' | 'default' | null
   readonly isPreferred: boolean
   readonly isBoot: boolean
   /** Whether it can be taken off printk through sysfs (since 5.10; drivers/tty/serial/serial_core.c). */
@@ -52,7 +52,7 @@ function lineOf(
   }
   if (asked === null) return { line: null, lineFrom: null }
   const isSaid = /^\d/.test(argument?.options ?? '')
-  return { line: asked, lineFrom: isSaid ? 'console=' : 'driver default' }
+  return { line: asked, lineFrom: isSaid ? 'console=' : 'default' }
 }
 
 function costOf(

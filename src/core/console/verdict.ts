@@ -1,6 +1,6 @@
 /** @module The sentence that stands first: would an OOM freeze this host, and for how long. */
 import type { Facts } from './facts.ts'
-import { costOfPrinting, isNominal } from './facts.ts'
+import { costOfPrinting, isLowerBound, isNominal } from './facts.ts'
 import type { SeenConsole } from './host-consoles.ts'
 import { grouped, listed, onWire, seconds } from './say.ts'
 
@@ -32,7 +32,7 @@ export interface Verdict {
   readonly freezeMs: number | null
   /** The same if every serial line were held to its speed. */
   readonly nominalMs: number | null
-  /** A console that is waited for has a speed that is not known: it may take longer. */
+  /** It may take longer: a console's speed is not known, or not all processes are seen. */
   readonly isBound: boolean
 }
 
@@ -53,16 +53,16 @@ export function verdictOf(facts: Facts): Verdict {
   const shownBytes = Math.max(0, ...shown.map(({ bytes }) => bytes))
   const wire = onWire(shownBytes)
   const unknownNames = listed(unknown.map(({ name }) => name))
-  const isBound = unknown.length > 0
+  const isBound = isLowerBound(facts, printing)
   const nominalMs = nominal.waitMs
-  const atLeast = isBound || !facts.seesAll ? 'at least ' : ''
+  const atLeast = isBound ? 'at least ' : ''
   const base = { nominalMs, isBound }
   if (isNominal(facts) && shownBytes > 0 && serial.length > 0) {
     const sentence = `An OOM here would print ${wire} on ${listed(serial.map(({ name }) => name))} while every allocating process waits: ${atLeast}${seconds(nominalMs)} at its nominal speed, which an emulated line is rarely held to.`
     return { ...base, sentence, state: 'nominal', freezeMs: null }
   }
-  if (nominalMs === 0 && isBound) {
-    const sentence = `An OOM here would print ${wire} on ${unknownNames} while every allocating process waits; how fast ${unknownNames} ${unknown.length > 1 ? 'are' : 'is'} is not known.`
+  if (nominalMs === 0 && unknown.length > 0) {
+    const sentence = `An OOM here would print ${wire} on ${unknownNames} while every allocating process waits; the speed of ${unknownNames} is not known.`
     return { ...base, sentence, state: 'unknown', freezeMs: null }
   }
   if (nominalMs === 0) {

@@ -26,7 +26,7 @@ export function makeDocument({ facts, verdict, remedies, examination }: Told): o
     state: verdict.state,
     freezeMs: verdict.freezeMs === null ? null : Math.round(verdict.freezeMs),
     nominalMs: verdict.nominalMs === null ? null : Math.round(verdict.nominalMs),
-    isBound: verdict.isBound || !facts.seesAll,
+    isBound: verdict.isBound,
     host: {
       release: facts.release,
       hypervisor: facts.hypervisor,

@@ -3,7 +3,7 @@
  * (mm/page_alloc.c, __alloc_pages_may_oom). SIGKILL is sent after the last byte is out (mm/oom_kill.c).
  */
 import type { Facts } from '../facts.ts'
-import { isNominal } from '../facts.ts'
+import { isLowerBound, isNominal } from '../facts.ts'
 import type { Check, Evidence, Severity } from '../finding.ts'
 import { NO_FIX } from '../finding.ts'
 import { formatPrintk } from '../printk.ts'
@@ -59,7 +59,7 @@ export const check: Check = {
     const isBetter = best !== undefined && best.printing.nominal.waitMs < ms
     return {
       severity: severityOf(facts, ms),
-      title: `An OOM report takes ${seconds(ms)} to print${nominal}`,
+      title: `An OOM report takes ${isLowerBound(facts, asIs.printing) ? 'at least ' : ''}${seconds(ms)} to print${nominal}`,
       what: 'The process that holds the OOM lock prints the report itself, byte by byte; nothing is killed before the last one is out. Whoever needs memory meanwhile waits.',
       evidence: evidenceOf(facts, asIs),
       consequence: `${seconds(ms)} for each OOM, one after another: an OOM of a container takes the same lock${ms >= 500 ? ", and the kernel's limit of 10 reports in 5 s never sets in where one takes half a second" : ''}.`,

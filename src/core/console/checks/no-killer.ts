@@ -1,7 +1,7 @@
 /** @module Nobody but the kernel ends a shortage, and the kernel does so last, with its report. */
 import type { Check } from '../finding.ts'
 import { adviceOnly } from '../finding.ts'
-import { killersOf } from '../killers.ts'
+import { killersOf, runsOomd } from '../killers.ts'
 
 export const check: Check = {
   id: 'no-killer',
@@ -10,6 +10,8 @@ export const check: Check = {
   healthy: 'systemd-oomd with a unit to watch, earlyoom, nohang, or min_ttl_ms',
   find(facts) {
     if (facts.processes === null || !facts.seesAll || killersOf(facts).length > 0) return null
+    // One that runs without effect is another finding.
+    if (runsOomd(facts)) return null
     return {
       severity: 'note',
       title: 'Nobody acts on a shortage of memory before the kernel does',

@@ -1,0 +1,125 @@
+/** @module Cases of the checks of consoles, printk and the log. */
+import type { Case } from './cases.fixture.ts'
+import { KERNEL, many, NETWORK, SLOW, VM } from './cases.fixture.ts'
+
+export const CONSOLE_CASES: readonly Case[] = [
+  // The freeze, on bare metal, in a guest, and beside the network.
+  {
+    id: 'console-freeze',
+    files: SLOW,
+    severity: 'high',
+    title: /takes \d+\.\d s to print$/,
+    fix: /5 7 1 7/,
+  },
+  {
+    id: 'console-freeze',
+    files: { ...SLOW, '/proc/cpuinfo': 'flags\t: fpu hypervisor' },
+    severity: 'medium',
+    title: /if the line is held to its speed/,
+  },
+  {
+    id: 'console-freeze',
+    files: { ...SLOW, '/proc/consoles': NETWORK },
+    severity: 'high',
+    title: /to print$/,
+    fix: /"\/sys\/class\/tty\/ttyS1\/console","value":"0"/,
+  },
+  {
+    id: 'flow-control',
+    files: { ...SLOW, '/proc/cmdline': 'console=ttyS1,115200n8r' },
+    severity: 'high',
+    title: /^ttyS1 has hardware flow control/,
+  },
+  {
+    id: 'boot-console',
+    files: { '/proc/consoles': 'uart8250_1           -W- (EBp a)' },
+    severity: 'medium',
+    title: /uart8250_1/,
+  },
+  {
+    id: 'network-beside-line',
+    files: { ...SLOW, '/proc/consoles': NETWORK },
+    severity: 'medium',
+    title: /^netconsole waits for ttyS1/,
+  },
+  {
+    id: 'network-beside-line',
+    files: { ...SLOW, '/proc/consoles': NETWORK, [`${KERNEL}/printk`]: '4 4 1 7' },
+    severity: 'medium',
+    title: /silences netconsole too/,
+    fix: /"7 4 1 7"/,
+  },
+  {
+    id: 'ignore-loglevel',
+    files: { '/sys/module/printk/parameters/ignore_loglevel': 'Y' },
+    severity: 'medium',
+    title: /ignore_loglevel is on/,
+    fix: /w \/sys\/module\/printk\/parameters\/ignore_loglevel - - - - N/,
+  },
+  {
+    id: 'printk-delay',
+    files: { [`${KERNEL}/printk_delay`]: '100' },
+    severity: 'high',
+    title: /100 ms/,
+  },
+  {
+    id: 'printk-delay',
+    files: { [`${KERNEL}/printk_delay`]: '1' },
+    severity: 'medium',
+    title: /1 ms/,
+  },
+  {
+    id: 'forward-to-console',
+    files: { '/etc/systemd/journald.conf.d/x.conf': 'ForwardToConsole=yes' },
+    severity: 'medium',
+    title: /journal goes to the console/,
+    fix: /ForwardToConsole=no/,
+  },
+  {
+    id: 'forward-to-console',
+    files: { '/proc/cmdline': 'systemd.log_target=console log_buf_len=4M' },
+    severity: 'medium',
+    title: /journal goes to the console/,
+    fix: /kernel command line/,
+  },
+  {
+    id: 'log-buffer',
+    files: { '/proc/cmdline': 'console=tty0' },
+    comms: many(1500),
+    severity: 'high',
+    title: /overwrites its own beginning/,
+    fix: /log_buf_len=1M/,
+  },
+  {
+    id: 'log-buffer',
+    files: { '/proc/cmdline': 'console=tty0' },
+    comms: many(300),
+    severity: 'medium',
+    title: /holds 2 OOM reports/,
+  },
+  {
+    id: 'oom-dump-tasks',
+    files: { [`${VM}/oom_dump_tasks`]: '0' },
+    severity: 'medium',
+    title: /victim alone/,
+  },
+  {
+    id: 'oom-kill-allocating-task',
+    files: { [`${VM}/oom_kill_allocating_task`]: '1' },
+    severity: 'medium',
+    title: /whoever asks/,
+  },
+  {
+    id: 'kill-line-hidden',
+    files: { [`${KERNEL}/printk`]: '3 4 1 7' },
+    severity: 'note',
+    title: /whom/,
+    fix: /"4 4 1 7"/,
+  },
+  {
+    id: 'line-without-port',
+    files: { '/sys/class/tty/ttyS0/type': '0' },
+    severity: 'medium',
+    title: /no port behind/,
+  },
+]
