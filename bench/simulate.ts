@@ -137,7 +137,9 @@ async function feelInLab({ kernel, change, scene, special }: Case): Promise<Felt
     special,
   )
   const run = await runGuest(guest, { withinSec: 120 })
-  if (run.ending !== 'played') throw new Error(`the guest ${run.ending}: ${run.talk.join('\n')}`)
+  if (run.ending !== 'played') {
+    throw new Error(`${kernel}: the guest ${run.ending}: ${run.talk.slice(-5).join('; ')}`)
+  }
   const reports = findReports(run.consoles[0] ?? [])
   const names = ['heartbeat', INSIDE]
   return {

@@ -60,9 +60,11 @@ export function simulateCommand(): Command {
     .description(
       [
         'Models a machine that runs out of memory while its kernel prints OOM reports on slow consoles: who stands still, for how long, what is printed, who is killed, and what each remedy would change.',
-        'Without options it is the incident: 200 tasks, one serial console of 19200 baud, Linux 6.1. Nothing on this host is read or changed.',
+        'It starts from what this host has, as the doctor reads it, and options change one figure each. --incident starts from 200 tasks, one serial console of 19200 baud and Linux 6.1. Nothing is changed.',
       ].join('\n\n'),
     )
+    .option('--incident', 'start from the incident, not from this host')
+    .option('--root <dir>', 'start from a saved tree, as plimsoll doctor --save-tree writes it')
     .option('--tasks <n>', 'processes in the report', whole('--tasks', 0, 100_000))
     .option('--baud <rate>', 'rate of a serial console; repeat it for several', addBaud)
     .option('--printk <levels>', 'kernel.printk, as "7 4 1 7"', parseLevels)

@@ -40,13 +40,12 @@ interface Window {
 }
 
 /** From shortly before the first report to shortly after the last one. */
-function windowOf({ reports, events, processes }: Outcome, endMs: number): Window {
+function windowOf({ reports, processes }: Outcome, endMs: number): Window {
   const times = [
     ...reports.flatMap(({ fromMs, toMs }) => [fromMs, Math.min(toMs, endMs)]),
     ...processes.flatMap(({ stalls }) =>
       stalls.flatMap(({ fromMs, lastedMs }) => [fromMs, fromMs + lastedMs]),
     ),
-    ...events.filter(({ what }) => what !== 'short').map(({ atMs }) => atMs),
   ]
   const from = times.reduce((least, time) => Math.min(least, time), Infinity)
   const to = times.reduce((most, time) => Math.max(most, time), -Infinity)

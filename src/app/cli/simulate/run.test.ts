@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MIB } from '../../../base/units.ts'
 import { displayWidth } from '../watch/text.ts'
-import { incidentOf, type SimulateOptions } from './options.ts'
+import type { SimulateOptions } from './options.ts'
 import { documentOf, sayResult, simulateAll } from './run.ts'
 
 function said(options: SimulateOptions): readonly string[] {
-  return sayResult(simulateAll(incidentOf(options)))
+  return sayResult(simulateAll(null, options))
 }
 
 test('without options it is the incident, conclusion first', () => {
@@ -52,7 +52,7 @@ test('the timeline is bounded, and says how much more there is', () => {
 })
 
 test('every remedy has its row, and none is worse than nothing', () => {
-  const { remedies } = simulateAll(incidentOf({}))
+  const { remedies } = simulateAll(null, {})
   assert.equal(remedies.length, 7)
   const [none] = remedies
   for (const row of remedies) assert.ok(row.longestStallMs <= (none?.longestStallMs ?? 0), row.name)
@@ -61,12 +61,33 @@ test('every remedy has its row, and none is worse than nothing', () => {
 
 test('the document names its schema, what it was modelled from, and every process', () => {
   const options = { containers: 2, containerMemory: 32 * MIB, baud: [115_200] }
-  const text = JSON.stringify(documentOf(simulateAll(incidentOf(options))))
+  const text = JSON.stringify(documentOf(simulateAll(null, options)))
   const document = JSON.parse(text)
   assert.equal(document.schema, 'plimsoll.simulate/1')
-  assert.deepEqual(document.setting.bauds, [115_200])
+  assert.deepEqual(document.setting.consoles[0].cost.baud, 115_200)
   assert.equal(document.setting.printk, '7 4 1 7')
   assert.equal(document.setting.leakers, 0, 'who asks for containers asks for them alone')
   assert.equal(document.outcome.processes.length, 5)
   assert.equal(document.remedies.length, 7)
+})
+
+test('what was read here, asked for and assumed is told apart', () => {
+  const { setting } = simulateAll(null, { incident: true })
+  const host = {
+    release: '6.1.0-1-amd64',
+    memoryBytes: 512 * MIB,
+    consoles: setting.consoles,
+    printk: setting.printk,
+    dumpsTasks: null,
+    stamp: setting.stamp,
+    tasks: 200,
+    report: setting.report,
+  }
+  const text = sayResult(simulateAll(host, { tasks: 10 }, true)).join(' ')
+  assert.match(
+    text,
+    /Read here: Linux 6\.1\.0-1-amd64, ttyS0 at 19200 baud, .*512 MiB for programs\./,
+  )
+  assert.match(text, /Asked for: 10 tasks\. Assumed: vm\.oom_dump_tasks 1\./)
+  assert.match(text, /Its serial lines are emulated/)
 })

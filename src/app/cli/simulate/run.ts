@@ -1,20 +1,22 @@
 /** @module Runs the simulation and prints it: a sentence, the timeline, the picture, the remedies. */
-import { escapeForTerminal } from '../../../base/escape.ts'
+import { statSync } from 'node:fs'
+import { PlimsollError } from '../../../base/errors.ts'
+import { encodeJsonLine, escapeForTerminal } from '../../../base/escape.ts'
 import { formatBytes } from '../../../base/format.ts'
+import type { HostConsole } from '../../../core/console/cost.ts'
 import { eraOf } from '../../../core/console/era.ts'
+import type { Asked, Chosen, Figure, HostFigures } from '../../../core/console/model/choose.ts'
+import { chooseSetting, FIGURES } from '../../../core/console/model/choose.ts'
 import { formatStall, momentsOf, sentenceOf } from '../../../core/console/model/explain.ts'
-import type { Incident } from '../../../core/console/model/host.ts'
-import { settingOf } from '../../../core/console/model/host.ts'
 import type { Outcome } from '../../../core/console/model/outcome.ts'
 import type { RemedyRow } from '../../../core/console/model/remedies.ts'
 import { compareRemedies } from '../../../core/console/model/remedies.ts'
-import type { Setting } from '../../../core/console/model/setting.ts'
 import { simulate } from '../../../core/console/model/simulate.ts'
 import { formatPrintk } from '../../../core/console/printk.ts'
 import { wrapText } from '../watch/text.ts'
 import { drawRun } from './draw.ts'
 import type { SimulateOptions } from './options.ts'
-import { incidentOf } from './options.ts'
+import { readHost } from './read-host.ts'
 import { remedyTable } from './table.ts'
 
 const WIDTH = 80
@@ -22,29 +24,88 @@ const MAX_MOMENTS = 20
 /** Column in which what happened begins. */
 const TIME = 9
 
-export interface Result {
-  readonly incident: Incident
-  readonly setting: Setting
+export interface Result extends Chosen {
   readonly outcome: Outcome
   readonly remedies: readonly RemedyRow[]
+  /** The host's serial lines may be faster than their rates say. */
+  readonly isNominal: boolean
 }
 
-/** What it was modelled from, in one line. */
-function basis({ incident }: Result): string {
-  const { release, tasks, bauds, printk, dumpsTasks, memoryBytes } = incident
-  const { likeRelease, isExact } = eraOf(release)
-  const kernel = isExact
-    ? `Linux ${likeRelease}`
-    : `Linux ${release}, taken to print as ${likeRelease}`
-  const lines = bauds.map((baud, number) => `ttyS${number} at ${baud} baud`).join(' and ')
-  return [
-    kernel,
-    `${tasks} tasks`,
-    lines,
-    `kernel.printk ${formatPrintk(printk)}`,
-    `vm.oom_dump_tasks ${dumpsTasks ? 1 : 0}`,
-    `${formatBytes(memoryBytes)} for programs`,
-  ].join(', ')
+function defined<Value>(name: keyof Asked, value: Value | undefined): Asked {
+  return value === undefined ? {} : { [name]: value }
+}
+
+function askedOf(options: SimulateOptions): Asked {
+  return {
+    ...defined('release', options.kernel),
+    ...defined('memoryBytes', options.memory),
+    ...defined('tasks', options.tasks),
+    ...defined('bauds', options.baud),
+    ...defined('printk', options.printk),
+    ...defined('dumpsTasks', options.oomDumpTasks),
+    ...defined('leakers', options.leakers),
+    ...defined('leakBytesPerSec', options.rate),
+    ...defined('restartSec', options.restart),
+    ...defined('containers', options.containers),
+    ...defined('containerLimitBytes', options.containerMemory),
+    ...defined('seconds', options.seconds),
+    ...defined('seed', options.seed),
+  }
+}
+
+export function simulateAll(
+  host: HostFigures | null,
+  options: SimulateOptions,
+  isNominal = false,
+): Result {
+  const chosen = chooseSetting(host, askedOf(options))
+  const { setting } = chosen
+  return { ...chosen, isNominal, outcome: simulate(setting), remedies: compareRemedies(setting) }
+}
+
+function consoleWords({ name, cost, isSynchronous }: HostConsole): string {
+  if (!isSynchronous) return `${name} with a thread of its own`
+  if (cost.from === 'unknown') return `${name}, which counts as nothing: ${cost.why}`
+  const speed = cost.from === 'baud' ? ` at ${cost.baud} baud` : ''
+  return `${name}${speed}`
+}
+
+function figureWords(figure: Figure, { setting, release, tasks }: Chosen): string {
+  switch (figure) {
+    case 'release': {
+      const { likeRelease, isExact } = eraOf(release)
+      return isExact ? `Linux ${release}` : `Linux ${release}, taken to print as ${likeRelease}`
+    }
+    case 'tasks':
+      return `${tasks} ${tasks === 1 ? 'task' : 'tasks'}`
+    case 'consoles':
+      return setting.consoles.length === 0
+        ? 'no console'
+        : setting.consoles.map(consoleWords).join(' and ')
+    case 'printk':
+      return `kernel.printk ${formatPrintk(setting.printk)}`
+    case 'dumpsTasks':
+      return `vm.oom_dump_tasks ${setting.dumpsTasks ? 1 : 0}`
+    case 'memoryBytes':
+      return `${formatBytes(setting.memoryBytes)} for programs`
+  }
+}
+
+const FROM_WORDS = { host: 'Read here', asked: 'Asked for', assumed: 'Assumed' } as const
+
+/** Where each figure comes from. */
+function basis(result: Result): readonly string[] {
+  const { setting, from, isNominal } = result
+  const lines = (['host', 'asked', 'assumed'] as const).flatMap((source) => {
+    const words = FIGURES.filter((figure) => from[figure] === source).map((figure) =>
+      figureWords(figure, result),
+    )
+    return words.length === 0 ? [] : wrapText(`${FROM_WORDS[source]}: ${words.join(', ')}.`, WIDTH)
+  })
+  const rate = `${formatBytes(setting.leakBytesPerSec)}/s`
+  const leak = wrapText(`Each leak takes ${rate}; seed ${setting.seed}.`, WIDTH)
+  const doubt = 'Its serial lines are emulated, and may be faster than their rates say.'
+  return [...lines, ...leak, ...(isNominal && from.consoles === 'host' ? [doubt] : [])]
 }
 
 function moments({ outcome }: Result): readonly string[] {
@@ -60,11 +121,11 @@ function moments({ outcome }: Result): readonly string[] {
 
 /** Safe lines of at most 80 columns, a sentence first. */
 export function sayResult(result: Result): readonly string[] {
-  const { incident, setting, outcome, remedies } = result
+  const { setting, outcome, remedies } = result
   const picture = drawRun(outcome, setting.seconds, setting.restartSec !== null)
   return [
     ...wrapText(sentenceOf(setting, outcome), WIDTH),
-    ...wrapText(`Modelled: ${basis(result)}; seed ${incident.seed}.`, WIDTH),
+    ...basis(result),
     '',
     ...moments(result),
     ...(picture.length === 0 ? [] : ['', ...picture]),
@@ -74,25 +135,29 @@ export function sayResult(result: Result): readonly string[] {
 }
 
 /** The document of `--json`. */
-export function documentOf({ incident, setting, outcome, remedies }: Result): object {
-  const { printk, ...figures } = incident
+export function documentOf(result: Result): object {
+  const { setting, outcome, remedies, from, isNominal, release, tasks } = result
+  const { printk, report, containerReport, ...figures } = setting
   return {
     schema: 'plimsoll.simulate/1',
     sentence: sentenceOf(setting, outcome),
-    setting: { ...figures, printk: formatPrintk(printk), mechanics: setting.mechanics },
+    setting: { release, tasks, ...figures, printk: formatPrintk(printk) },
+    from,
+    isNominal,
     outcome,
     remedies,
   }
 }
 
-export function simulateAll(incident: Incident): Result {
-  const setting = settingOf(incident)
-  return { incident, setting, outcome: simulate(setting), remedies: compareRemedies(setting) }
+function hostAt(root: string): { readonly figures: HostFigures; readonly isNominal: boolean } {
+  if (statSync(root, { throwIfNoEntry: false })?.isDirectory() === true) return readHost(root)
+  throw new PlimsollError('PLM_USAGE', `--root: expected a directory, got ${root}`)
 }
 
 export function runSimulate(options: SimulateOptions): void {
-  const result = simulateAll(incidentOf(options))
+  const host = options.incident === true ? null : hostAt(options.root ?? '/')
+  const result = simulateAll(host?.figures ?? null, options, host?.isNominal)
   const text =
-    options.json === true ? JSON.stringify(documentOf(result)) : sayResult(result).join('\n')
+    options.json === true ? encodeJsonLine(documentOf(result)) : sayResult(result).join('\n')
   process.stdout.write(`${text}\n`)
 }

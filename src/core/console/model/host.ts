@@ -13,10 +13,10 @@ const DMA32_END_BYTES = 3072 * MIB
 /** Of a container's report: what runs in it, the leaker too. */
 const CONTAINER_TASKS = 2
 
-/** As the lab's guests have them (6.1, two emulated processors); a real machine is no slower. */
+/** Set once, from the shortest stalls of the lab's guests (two emulated processors); a real machine is no slower. */
 export const MECHANICS: Mechanics = {
   tickMs: 4,
-  reclaimMs: 80,
+  reclaimMs: 20,
   freeBytesPerMs: MIB,
 }
 
