@@ -5,7 +5,7 @@ import { judgeKind } from './kind.ts'
 import { readReports } from './read.ts'
 import type { OomReport } from './records.ts'
 import type { PlainRecord } from './transports.fixture.ts'
-import { factsOf, skip, WHOLE } from './whole-reports.fixture.ts'
+import { factsOf, WHOLE } from './whole-reports.fixture.ts'
 
 function stamped({ text, uptimeSec }: PlainRecord, caller = ''): string {
   return `[${uptimeSec.toFixed(6).padStart(12)}]${caller === '' ? '' : `[ ${caller}]`} ${text}`
@@ -52,7 +52,7 @@ function only(records: readonly PlainRecord[]): OomReport {
   return readReports(logOf(records))[0] as OomReport
 }
 
-test('cut at every line, a report says what it did or less', { skip }, () => {
+test('cut at every line, a report says what it did or less', () => {
   for (const { file, records } of WHOLE) {
     const whole = only(records)
     const step = Math.max(1, Math.floor(records.length / 200))
@@ -64,7 +64,7 @@ test('cut at every line, a report says what it did or less', { skip }, () => {
   }
 })
 
-test('without its first lines, a report says what it did or less', { skip }, () => {
+test('without its first lines, a report says what it did or less', () => {
   for (const { file, records } of WHOLE) {
     const whole = only(records)
     const step = Math.max(1, Math.floor(records.length / 200))
@@ -74,7 +74,7 @@ test('without its first lines, a report says what it did or less', { skip }, () 
   }
 })
 
-test('without any one line, a report says what it did or less', { skip }, () => {
+test('without any one line, a report says what it did or less', () => {
   for (const { file, records } of WHOLE) {
     const whole = only(records)
     const step = Math.max(1, Math.floor(records.length / 200))
@@ -87,7 +87,7 @@ test('without any one line, a report says what it did or less', { skip }, () => 
 
 const anyWhole = fc.integer({ min: 0, max: Math.max(0, WHOLE.length - 1) })
 
-test('with many lines lost, a report says what it did or less', { skip }, () => {
+test('with many lines lost, a report says what it did or less', () => {
   fc.assert(
     fc.property(
       anyWhole,
@@ -119,7 +119,7 @@ const FOREIGN = [
   'rcu: INFO: rcu_preempt self-detected stall on CPU',
 ]
 
-test('what others print in between changes nothing', { skip }, () => {
+test('what others print in between changes nothing', () => {
   fc.assert(
     fc.property(anyWhole, fc.nat(), (index, seed) => {
       const { file, records, facts } = WHOLE[index] as (typeof WHOLE)[number]
@@ -147,7 +147,7 @@ test('what others print in between changes nothing', { skip }, () => {
   )
 })
 
-test('two reports at once are told apart by their callers', { skip }, () => {
+test('two reports at once are told apart by their callers', () => {
   fc.assert(
     fc.property(anyWhole, anyWhole, fc.nat(), (first, second, seed) => {
       const pair = [WHOLE[first], WHOLE[second]] as readonly (typeof WHOLE)[number][]

@@ -8,7 +8,11 @@ import { stripTransport } from './transport.ts'
 import type { PlainRecord } from './transports.fixture.ts'
 import { createUnwrapper } from './unwrap.ts'
 
-const CORPUS = join(import.meta.dirname, '../../../../shared/oomlogs')
+/** The lab's own logs of three kernels, and real ones of many more where they are beside the project. */
+const DIRECTORIES = [
+  join(import.meta.dirname, '../../../lab/scenarios/logs'),
+  join(import.meta.dirname, '../../../../shared/oomlogs'),
+].filter(existsSync)
 
 /** What must be the same whatever brought the report. */
 export function factsOf(report: OomReport): Readonly<Record<string, unknown>> {
@@ -53,17 +57,17 @@ export interface Whole {
 
 /** Logs of one whole report: what is damaged already says nothing of more damage. */
 function wholeReports(): readonly Whole[] {
-  if (!existsSync(CORPUS)) return []
-  return readdirSync(CORPUS)
-    .filter((name) => name.endsWith('.log'))
-    .flatMap((file) => {
-      const records = plainRecords(readFileSync(join(CORPUS, file), 'utf8'))
-      const reports = readReports(records.map(({ text }) => text).join('\n'))
-      const [report] = reports
-      if (report === undefined || reports.length > 1 || report.isTruncated) return []
-      return [{ file, records, facts: factsOf(report) }]
-    })
+  return DIRECTORIES.flatMap((directory) =>
+    readdirSync(directory)
+      .filter((name) => name.endsWith('.log'))
+      .flatMap((file) => {
+        const records = plainRecords(readFileSync(join(directory, file), 'utf8'))
+        const reports = readReports(records.map(({ text }) => text).join('\n'))
+        const [report] = reports
+        if (report === undefined || reports.length > 1 || report.isTruncated) return []
+        return [{ file, records, facts: factsOf(report) }]
+      }),
+  )
 }
 
 export const WHOLE = wholeReports()
-export const skip = WHOLE.length === 0 ? 'no logs beside the project' : false
