@@ -16,6 +16,9 @@ const NEEDED: readonly { program: string; debianPackage: string; usedBy: string 
   { program: 'qemu-img', debianPackage: 'qemu-utils', usedBy: 'disks of emulated machines' },
   { program: 'busybox', debianPackage: 'busybox-static', usedBy: 'emulated machines' },
   { program: 'mke2fs', debianPackage: 'e2fsprogs', usedBy: 'disks of emulated machines' },
+  { program: 'rg', debianPackage: 'ripgrep', usedBy: 'the peer of plimsoll explain' },
+  { program: 'xz', debianPackage: 'xz-utils', usedBy: 'tests of packed logs' },
+  { program: 'wat2wasm', debianPackage: 'wabt', usedBy: 'the check of the scanner of logs' },
   { program: 'valgrind', debianPackage: 'valgrind', usedBy: 'its verdict beside that of lab leak' },
 ]
 

@@ -1,5 +1,6 @@
 /** @module Lines of a log in, reports out: the whole way in one piece. */
 import { createAssembler } from './assemble.ts'
+import type { OomLine } from './grammar.ts'
 import type { OomReport } from './records.ts'
 import { stripTransport } from './transport.ts'
 import { createUnwrapper } from './unwrap.ts'
@@ -7,17 +8,27 @@ import { createUnwrapper } from './unwrap.ts'
 export interface LogReader {
   /** One line of the log without its line end, and its number from 1. */
   push(line: string, number: number): void
+  /** The last line that by its own words belongs to a report; 0 before there was one. */
+  lastLine(): number
   flush(): void
 }
+
+/** Other reports and other programs print these, too. */
+const OF_ANYBODY: ReadonlySet<OomLine['kind']> = new Set(['pair', 'trace', 'trace-head', 'cpu'])
 
 /** @param emit called with each report once it is over */
 export function createLogReader(emit: (report: OomReport) => void): LogReader {
   const assembler = createAssembler(emit)
-  const unwrapper = createUnwrapper((record, line) => assembler.push(record, line))
+  let lastLine = 0
+  const unwrapper = createUnwrapper((record, line) => {
+    if (line !== undefined && !OF_ANYBODY.has(line.kind)) lastLine = record.line
+    assembler.push(record, line)
+  })
   return {
     push(line, number) {
       for (const record of stripTransport(line, number)) unwrapper.push(record)
     },
+    lastLine: () => lastLine,
     flush() {
       unwrapper.flush()
       assembler.flush()

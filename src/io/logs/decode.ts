@@ -1,65 +1,176 @@
-/** @module A log's bytes as it was kept: plain, gzip, xz or zstd, told by its first bytes. */
+/** @module A log's bytes as text: unpacked, in UTF-8, lines ended by LF. What it is, its first bytes tell. */
 import { spawn } from 'node:child_process'
-import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
+import { pipeline, Readable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { messageOf, PlimsollError } from '../../base/errors.ts'
+import { type ByteSource, fileSource, streamSource } from './source.ts'
 
 type Packing = 'plain' | 'gzip' | 'xz' | 'zstd'
+type Encoding = 'utf8' | 'utf16le' | 'utf16be' | 'cr'
 
 const MAGIC: readonly (readonly [Packing, readonly number[]])[] = [
   ['gzip', [0x1f, 0x8b]],
   ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
   ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
 ]
+const LF = 0x0a
+const CR = 0x0d
+/** By so many of the first bytes it is told what the rest is. */
+const HEAD = 4096
+const PIECE = 1024 * 1024
 
 export function packingOf(head: Uint8Array): Packing {
   return MAGIC.find(([, magic]) => magic.every((byte, i) => head[i] === byte))?.[0] ?? 'plain'
 }
 
-async function readHead(path: string): Promise<Uint8Array> {
-  const file = await open(path, 'r')
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
+/** UTF-16 by its mark or by the zeros of Latin letters; `cr`: line ends as on a serial line, without LF. */
+export function encodingOf(head: Uint8Array): Encoding {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf16le'
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf16be'
+  const pairs = Math.min(32, Math.floor(head.length / 2))
+  const areZeros = (odd: number): boolean =>
+    pairs >= 4 && Array.from({ length: pairs }, (_, i) => head[2 * i + odd]).every((b) => b === 0)
+  if (areZeros(1) && !areZeros(0)) return 'utf16le'
+  if (areZeros(0) && !areZeros(1)) return 'utf16be'
+  return head.includes(CR) && !head.includes(LF) ? 'cr' : 'utf8'
 }
 
 /** Node has no xz of its own. */
-function unpackXz(path: string): Readable {
-  const child = spawn('xz', ['--decompress', '--stdout', '--', path], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const { stdout, stderr } = child
+function unpackXz(packed: Readable, name: string): Readable {
+  const child = spawn('xz', ['--decompress', '--stdout'], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const { stdin, stdout, stderr } = child
   let said = ''
   stderr.on('data', (bytes: Buffer) => {
     said = (said + bytes.toString()).slice(0, 1000)
   })
   const fail = (why: string): void => {
-    stdout.destroy(new PlimsollError('PLM_LOG', `${path} cannot be unpacked: ${why}`))
+    stdout.destroy(new PlimsollError('PLM_LOG', `${name} cannot be unpacked: ${why}`))
   }
   child.once('error', () => fail('xz is not there (apt-get install xz-utils)'))
   child.once('exit', (code) => {
     if (code !== 0 && code !== null) fail(said.trim())
   })
+  pipeline(packed, stdin, (error) => {
+    // xz says itself what it does not like, and closes its end.
+    if (error !== null && error !== undefined && error.code !== 'EPIPE') fail(error.message)
+  })
   return stdout
 }
 
-/** The log's bytes, unpacked. @throws PLM_LOG where it cannot be opened */
-export async function openLog(path: string): Promise<Readable> {
-  let packing: Packing
+function unpack(packed: Readable, packing: Packing, name: string): Readable {
+  if (packing === 'plain') return packed
+  if (packing === 'xz') return unpackXz(packed, name)
+  const unpacked = packing === 'gzip' ? createGunzip() : createZstdDecompress()
+  pipeline(packed, unpacked, () => {})
+  return unpacked
+}
+
+/** The same pieces, the first of them HEAD bytes long where there are so many. */
+async function* withHead(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let head: Buffer | undefined = Buffer.alloc(0)
+  for await (const piece of pieces) {
+    if (head === undefined) yield piece
+    else {
+      head = Buffer.concat([head, piece])
+      if (head.length < HEAD) continue
+      yield head
+      head = undefined
+    }
+  }
+  if (head !== undefined && head.length > 0) yield head
+}
+
+async function* toUtf8(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let encoding: Encoding | undefined
+  let odd = Buffer.alloc(0)
+  const decoder = new StringDecoder('utf16le')
+  for await (const piece of withHead(pieces)) {
+    encoding ??= encodingOf(piece)
+    if (encoding === 'utf8') yield piece
+    else if (encoding === 'cr') yield Buffer.from(piece.map((byte) => (byte === CR ? LF : byte)))
+    else {
+      const whole = Buffer.concat([odd, piece])
+      odd = whole.subarray(whole.length & ~1)
+      const pairs = whole.subarray(0, whole.length & ~1)
+      yield Buffer.from(decoder.write(encoding === 'utf16be' ? pairs.swap16() : pairs))
+    }
+  }
+}
+
+/** What a stream holds: its head tells whether it is packed. */
+async function* unpacked(stream: Readable, name: string): AsyncGenerator<Buffer> {
+  const pieces = withHead(stream)
+  const first = await pieces.next()
+  if (first.done === true) return
+  const again = async function* (): AsyncGenerator<Buffer> {
+    yield first.value
+    yield* pieces
+  }
+  const packing = packingOf(first.value)
+  if (packing === 'plain') yield* again()
+  else yield* unpack(Readable.from(again(), { objectMode: false }), packing, name)
+}
+
+/** The same bytes; what reading throws says whose it is. */
+function named(source: ByteSource, name: string): ByteSource {
+  return {
+    async read(into) {
+      try {
+        return await source.read(into)
+      } catch (error) {
+        if (error instanceof PlimsollError) throw error
+        throw new PlimsollError('PLM_LOG', `${name} cannot be read: ${messageOf(error)}`)
+      }
+    },
+  }
+}
+
+/** The text of a stream. Reading throws PLM_LOG where it is damaged. */
+export function streamText(stream: Readable, name: string): ByteSource {
+  return named(streamSource(toUtf8(unpacked(stream, name))), name)
+}
+
+function openFile(path: string): { readonly fd: number; readonly isPlain: boolean } {
+  const fd = openSync(path, 'r')
   try {
-    packing = packingOf(await readHead(path))
+    const isFile = fstatSync(fd).isFile()
+    const head = Buffer.alloc(HEAD)
+    const bytes = head.subarray(0, isFile ? readSync(fd, head, 0, HEAD, 0) : 0)
+    return {
+      fd,
+      isPlain: isFile && packingOf(bytes) === 'plain' && encodingOf(bytes) === 'utf8',
+    }
+  } catch (error) {
+    closeSync(fd)
+    throw error
+  }
+}
+
+/**
+ * Opens a file, calls `use` with its text and closes it.
+ * @throws PLM_LOG where it cannot be opened or read, and what `use` throws
+ */
+export async function withLog<T>(path: string, use: (text: ByteSource) => Promise<T>): Promise<T> {
+  let opened: ReturnType<typeof openFile>
+  try {
+    opened = openFile(path)
   } catch (error) {
     throw new PlimsollError('PLM_LOG', `${path} cannot be read: ${messageOf(error)}`)
   }
-  if (packing === 'xz') return unpackXz(path)
-  const source = createReadStream(path, { highWaterMark: 1024 * 1024 })
-  if (packing === 'plain') return source
-  const unpacked = packing === 'gzip' ? createGunzip() : createZstdDecompress()
-  source.once('error', (error) => unpacked.destroy(error))
-  return source.pipe(unpacked)
+  const { fd, isPlain } = opened
+  if (!isPlain) {
+    const stream = createReadStream(path, { fd, highWaterMark: PIECE })
+    try {
+      return await use(streamText(stream, path))
+    } finally {
+      stream.destroy()
+    }
+  }
+  try {
+    return await use(named(fileSource(fd), path))
+  } finally {
+    closeSync(fd)
+  }
 }

@@ -1,7 +1,6 @@
 /** @module Reads logs and says what their OOM reports mean, one document or page a file. */
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { EXIT, type ExitCode, messageOf, PlimsollError } from '../../../base/errors.ts'
 import { encodeJsonLine, escapeForTerminal } from '../../../base/escape.ts'
 import type { ExplainDocument } from '../../../core/oom/document.ts'
@@ -9,8 +8,9 @@ import { reportDocument } from '../../../core/oom/document.ts'
 import type { Explanation } from '../../../core/oom/explain.ts'
 import { explainReport } from '../../../core/oom/explain.ts'
 import { createLogReader } from '../../../core/oom/read.ts'
-import { openLog } from '../../../io/logs/decode.ts'
-import { forEachLine } from '../../../io/logs/lines.ts'
+import { streamText, withLog } from '../../../io/logs/decode.ts'
+import { readRegions } from '../../../io/logs/regions.ts'
+import type { ByteSource } from '../../../io/logs/source.ts'
 import { renderReport } from './page.ts'
 
 export interface ExplainOptions {
@@ -36,12 +36,12 @@ function filesOf(path: string): readonly string[] {
     .sort()
 }
 
-async function explainLog(source: Readable): Promise<readonly Explanation[]> {
+async function explainLog(source: ByteSource): Promise<readonly Explanation[]> {
   const found: Explanation[] = []
   const reader = createLogReader((report) => {
     if (found.length < MAX_REPORTS) found.push(explainReport(report))
   })
-  await forEachLine(source, (line, number) => reader.push(line, number))
+  await readRegions(source, reader)
   reader.flush()
   return found.sort((a, b) => a.report.firstLine - b.report.firstLine)
 }
@@ -67,7 +67,9 @@ export async function explainFiles(
   for (const file of files) {
     let found: readonly Explanation[]
     try {
-      found = await explainLog(file === '-' ? process.stdin : await openLog(file))
+      found = await (file === '-'
+        ? explainLog(streamText(process.stdin, 'standard input'))
+        : withLog(file, explainLog))
     } catch (error) {
       if (files.length === 1) throw error
       process.stderr.write(`plimsoll: ${escapeForTerminal(messageOf(error))}\n`)
