@@ -63,9 +63,10 @@ test('--json is one line of plimsoll.doctor/1', async () => {
     readonly findings: readonly { readonly id: string }[]
   }
   assert.equal(document.schema, 'plimsoll.doctor/1')
+  // At its level the report is short: there is nothing to remedy.
   assert.deepEqual(
-    document.remedies.filter(({ isBest }) => isBest).map(({ id }) => id),
-    ['detach'],
+    document.remedies.filter(({ isBest }) => isBest),
+    [],
   )
   assert.ok(document.findings.some(({ id }) => id === 'network-beside-line'))
 })

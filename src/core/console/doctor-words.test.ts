@@ -9,6 +9,7 @@ import { iniValue, parseSpanSec } from './ini.ts'
 import { parseKernelArguments, parseMemory } from './kernel-arguments.ts'
 import { countCpus, logBufferOf } from './log-buffer.ts'
 import { bestRemedy, remediesOf } from './remedies.ts'
+import { settersOf } from './sysctl-files.ts'
 import { verdictOf } from './verdict.ts'
 
 function filesOf(files: Readonly<Record<string, string>>): { files: ReadonlyMap<string, string> } {
@@ -211,4 +212,18 @@ test('hardware is named as the kernel names it in a report', () => {
   )
   assert.equal(hardwareOf(readingOf(HOSTS.arm)), 'Raspberry Pi 5 Model B Rev 1.0 (DT)')
   assert.equal(hardwareOf(filesOf({})), '')
+})
+
+test('of files that set a sysctl the last by its name counts, and of one name that in /etc', () => {
+  const files = filesOf({
+    '/usr/lib/sysctl.d/50-a.conf': 'kernel.printk = 1 1 1 1',
+    '/usr/lib/sysctl.d/60-b.conf': 'kernel.printk = 2 2 2 2',
+    '/etc/sysctl.d/60-b.conf': 'kernel/printk = 3 3 3 3',
+    '/etc/sysctl.conf': '#kernel.printk = 9 9 9 9\nkernel.printk = 4 4 4 4',
+    '/run/sysctl.d/70-c.conf': 'kernel.printk_delay = 5',
+  })
+  assert.deepEqual(
+    settersOf(files, 'kernel.printk').map(({ path, value }) => `${path} ${value[0]}`),
+    ['/usr/lib/sysctl.d/50-a.conf 1', '/etc/sysctl.d/60-b.conf 3', '/etc/sysctl.conf 4'],
+  )
 })

@@ -2,6 +2,7 @@
 import type { Facts } from './facts.ts'
 import type { Check, Finding } from './finding.ts'
 import { SEVERITIES } from './finding.ts'
+import { withOverrides } from './sysctl-files.ts'
 
 /** What could not be seen, and what therefore is not judged. */
 export interface Unseen {
@@ -61,7 +62,7 @@ function unseenOf(facts: Facts): readonly Unseen[] {
 export function examine(facts: Facts, checks: readonly Check[]): Examination {
   const findings = checks.flatMap((check) => {
     const found = check.find(facts)
-    return found === null ? [] : [{ id: check.id, ...found }]
+    return found === null ? [] : [{ id: check.id, ...found, fix: withOverrides(facts, found.fix) }]
   })
   const first = new Set(checks.filter(({ isFirst }) => isFirst).map(({ id }) => id))
   const rank = ({ id, severity }: Finding): number =>

@@ -161,8 +161,12 @@ export function costOfPrinting(facts: Facts, change: PrintingChange = {}): Print
 }
 
 /** Whether a time may be longer than is counted. */
-export function isLowerBound({ seesAll }: Facts, { unknown }: PrintingCost): boolean {
-  return !seesAll || unknown.length > 0
+export function isLowerBound({ seesAll, consoles }: Facts, { unknown }: PrintingCost): boolean {
+  // With a handshake each byte may take as long as the other end likes.
+  const waitsForOther = consoles?.consoles.some(
+    (one) => one.isSynchronous && one.line?.hasFlowControl === true,
+  )
+  return !seesAll || unknown.length > 0 || waitsForOther === true
 }
 
 /** Whether the serial lines' speeds are but nominal here. */

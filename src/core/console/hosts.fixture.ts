@@ -260,7 +260,8 @@ export const HOSTS = {
   /** A slow line was spared by the level, which silenced netconsole too. */
   netconsole: like(HEALTHY, {
     ...UNTOUCHED,
-    '/proc/consoles': 'ttyS1                -W- (EC p a)    4:65\nnetcon_ext0          -W- (E    )',
+    '/proc/consoles':
+      'ttyS1                -W- (EC p a)    4:65\ntty0                 -WU (E  p  )    4:1\nnetcon_ext0          -W- (E    )',
     '/proc/cmdline': 'console=ttyS1,19200n8',
     '/proc/sys/kernel/printk': '4\t4\t1\t7',
     '/sys/class/tty/ttyS1/console': 'Y',

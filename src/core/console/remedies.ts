@@ -88,7 +88,7 @@ function detachDraft(facts: Facts, serial: readonly SeenConsole[]): Draft {
     change: { without: names },
     keeps:
       others.length === 0 ? 'nothing' : `all of it on ${others.map(({ name }) => name).join(', ')}`,
-    loses: `every kernel message on ${names.join(', ')}, panics too`,
+    loses: `every kernel message on ${names.join(', ')}, panics too${isCarriedWithout(facts, names) ? '' : '; /dev/console is then no device at all'}`,
     fix: {
       now: fixes.flatMap(({ now }) => now),
       persistent: fixes.flatMap(({ persistent }) => persistent),
@@ -137,12 +137,33 @@ export function remediesOf(facts: Facts): readonly Remedy[] | null {
   return remedies.length === 0 ? null : remedies
 }
 
+/** Shorter than this is less than reclaim itself takes. */
+export const SHORT_MS = 200
+
+/** Whether the report takes long enough as it is to change anything. */
+export function isWorthIt(remedies: readonly Remedy[]): boolean {
+  const asIs = remedies.find(({ id }) => id === 'as-is')
+  return asIs !== undefined && asIs.printing.nominal.waitMs >= SHORT_MS
+}
+
+/** Without its serial lines: has /dev/console, and a panic, still somewhere to go? */
+export function isCarriedWithout(facts: Facts, names: readonly string[]): boolean {
+  return (facts.consoles?.consoles ?? []).some(
+    ({ name, kind }) => kind !== 'network' && !names.includes(name),
+  )
+}
+
 /**
  * The one to take: where the network listens, the line alone goes, since a level is one for all consoles; else
- * header and kill line stay on the console.
+ * header and kill line stay on the console. A line with a handshake may take a second for each byte: it goes as
+ * a whole.
  */
 export function bestRemedy(facts: Facts, remedies: readonly Remedy[]): Remedy | undefined {
   const byId = (id: RemedyId): Remedy | undefined => remedies.find((one) => one.id === id)
   const detach = byId('detach')
-  return networkConsoles(facts).length > 0 && detach !== undefined ? detach : byId('default-level')
+  const names = serialConsoles(facts).map(({ name }) => name)
+  const isCarried = isCarriedWithout(facts, names)
+  const waitsForOther = serialConsoles(facts).some(({ line }) => line?.hasFlowControl === true)
+  const isWanted = waitsForOther || (networkConsoles(facts).length > 0 && isCarried)
+  return isWanted && detach !== undefined ? detach : byId('default-level')
 }

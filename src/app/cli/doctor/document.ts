@@ -1,6 +1,6 @@
 /** @module What `--json` prints, as docs/doctor.md describes it. */
 import type { Remedy } from '../../../core/console/remedies.ts'
-import { bestRemedy } from '../../../core/console/remedies.ts'
+import { bestRemedy, isWorthIt } from '../../../core/console/remedies.ts'
 import type { Told } from './told.ts'
 
 /** A wait that is known to hold, and as if each serial line were held to its speed. */
@@ -19,7 +19,7 @@ function waitOf({ printing }: Remedy): object {
 
 export function makeDocument({ facts, verdict, remedies, examination }: Told): object {
   const asIs = remedies?.find(({ id }) => id === 'as-is')
-  const best = remedies === null ? undefined : bestRemedy(facts, remedies)
+  const best = remedies === null || !isWorthIt(remedies) ? undefined : bestRemedy(facts, remedies)
   return {
     schema: 'plimsoll.doctor/1',
     sentence: verdict.sentence,

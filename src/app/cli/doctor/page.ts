@@ -4,7 +4,7 @@ import { isNominal } from '../../../core/console/facts.ts'
 import type { Finding, Fix, Severity } from '../../../core/console/finding.ts'
 import type { SeenConsole } from '../../../core/console/host-consoles.ts'
 import type { Remedy } from '../../../core/console/remedies.ts'
-import { bestRemedy } from '../../../core/console/remedies.ts'
+import { bestRemedy, isWorthIt, SHORT_MS } from '../../../core/console/remedies.ts'
 import { grouped, listed, onWire, seconds } from '../../../core/console/say.ts'
 import type { Line, Look, Style } from '../watch/look.ts'
 import { fitLine, paintLine } from '../watch/look.ts'
@@ -73,7 +73,7 @@ function consoleLines(told: Told, { look }: PageOptions): Line[] {
   if (asIs === undefined || consoles.length === 0) return []
   const row = (cells: readonly string[]): string => {
     const [name = '', kind = '', waits = '', speed = '', report = '', time = ''] = cells
-    return `  ${padEnd(name, 10)}${padEnd(kind, 12)}${padEnd(waits, 11)}${padEnd(speed, 24)}${padStart(report, 9)}${padStart(time, 11)}`
+    return `  ${padEnd(name, 12)}${padEnd(kind, 12)}${padEnd(waits, 11)}${padEnd(speed, 22)}${padStart(report, 9)}${padStart(time, 11)}`
   }
   const title = isNominal(facts) ? 'NOMINAL' : 'TIME'
   const head: Line = [
@@ -110,8 +110,9 @@ function remedyLines({ facts, remedies, examination }: Told, options: PageOption
   if (remedies === null || asIs === undefined) return []
   const { nominal, unknown } = asIs.printing
   // Where nothing is waited for there is nothing to remedy.
-  if (nominal.waitMs < 200 && unknown.length === 0) return []
-  const best = bestRemedy(facts, remedies)
+  if (nominal.waitMs < SHORT_MS && unknown.length === 0) return []
+  const isChosen = (examination.findings[0]?.fix.now.length ?? 0) > 0 && isWorthIt(remedies)
+  const best = isChosen ? bestRemedy(facts, remedies) : undefined
   const head: Line = [
     { text: padEnd('  WHAT HELPS', 27), style: DIM },
     { text: padStart(isNominal(facts) ? 'NOMINAL  ' : 'STANDSTILL', 12), style: DIM },
@@ -132,11 +133,10 @@ function remedyLines({ facts, remedies, examination }: Told, options: PageOption
     )
   })
   const names = listed(unknown.map(({ name }) => name))
-  const more =
-    unknown.length === 0
-      ? []
-      : paragraph('', `+ and what ${names} takes, which is not known`, 2, options)
-  const isChosen = (examination.findings[0]?.fix.now.length ?? 0) > 0
+  const hasMore = remedies.some((remedy) => standstill(remedy).endsWith('+'))
+  const more = !hasMore
+    ? []
+    : paragraph('', `+ and what ${names} takes, which is not known`, 2, options)
   const chosen: Line[] = isChosen
     ? [[{ text: '  * is what the first finding below would set' }]]
     : []
@@ -161,6 +161,13 @@ function fixLines({ now, persistent, advice }: Fix, options: PageOptions): Line[
 
 const LABEL = 8
 
+function onOneLine(text: string): string {
+  return text
+    .trim()
+    .replace(/\s*\n\s*/g, '; ')
+    .replace(/\s+/g, ' ')
+}
+
 function findingLines(finding: Finding, options: PageOptions): Line[] {
   const { severity, id, title, what, consequence, evidence, fix, givesUp, undo } = finding
   const word = severity.toUpperCase()
@@ -184,7 +191,7 @@ function findingLines(finding: Finding, options: PageOptions): Line[] {
     ...say('', what),
     ...say('so', consequence),
     ...evidence.flatMap(({ path, value }, index) =>
-      say(index === 0 ? 'seen' : '', `${path}: ${value === '' ? '(empty)' : value}`),
+      say(index === 0 ? 'seen' : '', `${path}: ${value === '' ? '(empty)' : onOneLine(value)}`),
     ),
     ...fixLines(fix, options),
     ...say('costs', givesUp),

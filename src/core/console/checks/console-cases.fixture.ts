@@ -19,16 +19,32 @@ export const CONSOLE_CASES: readonly Case[] = [
   },
   {
     id: 'console-freeze',
-    files: { ...SLOW, '/proc/consoles': NETWORK },
+    files: { ...SLOW, '/proc/consoles': `${NETWORK}\ntty0 -WU (E p ) 4:1` },
     severity: 'high',
     title: /to print$/,
     fix: /"\/sys\/class\/tty\/ttyS1\/console","value":"0"/,
   },
   {
+    // Without the line, nothing would be /dev/console.
+    id: 'console-freeze',
+    files: { ...SLOW, '/proc/consoles': NETWORK },
+    severity: 'high',
+    title: /to print$/,
+    fix: /5 7 1 7/,
+  },
+  {
+    // A file that comes after ours counts at boot.
+    id: 'console-freeze',
+    files: { ...SLOW, '/etc/sysctl.d/99-sysctl.conf': 'kernel/printk = 7 4 1 7' },
+    severity: 'high',
+    title: /to print$/,
+    fix: /99-sysctl\.conf sets kernel\.printk too/,
+  },
+  {
     id: 'flow-control',
     files: { ...SLOW, '/proc/cmdline': 'console=ttyS1,115200n8r' },
     severity: 'high',
-    title: /^ttyS1 has hardware flow control/,
+    title: /^ttyS1 waits for a handshake/,
   },
   {
     id: 'boot-console',

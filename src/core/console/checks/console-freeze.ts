@@ -8,12 +8,10 @@ import type { Check, Evidence, Severity } from '../finding.ts'
 import { NO_FIX } from '../finding.ts'
 import { formatPrintk } from '../printk.ts'
 import type { Remedy } from '../remedies.ts'
-import { bestRemedy, remediesOf, serialConsoles } from '../remedies.ts'
+import { bestRemedy, isWorthIt, remediesOf, SHORT_MS, serialConsoles } from '../remedies.ts'
 import { onWire, seconds } from '../say.ts'
+import { settersOf } from '../sysctl-files.ts'
 import { FREEZE_MS } from '../verdict.ts'
-
-/** Shorter than this is less than reclaim itself takes. */
-const SHORT_MS = 200
 
 function severityOf(facts: Facts, ms: number): Severity {
   if (isNominal(facts)) return ms >= FREEZE_MS ? 'medium' : 'note'
@@ -28,6 +26,10 @@ function evidenceOf(facts: Facts, asIs: Remedy): readonly Evidence[] {
   return [
     ...lines,
     { path: '/proc/sys/kernel/printk', value: printk },
+    ...settersOf(facts, 'kernel.printk').map(({ path, value }) => ({
+      path,
+      value: `kernel.printk = ${value}`,
+    })),
     {
       path: '/proc',
       value: `${facts.tasks?.length ?? 0} processes to list; a report of ${onWire(asIs.printing.cost.bytes)}`,
@@ -51,8 +53,7 @@ export const check: Check = {
   find(facts) {
     const remedies = remediesOf(facts)
     const asIs = remedies?.find(({ id }) => id === 'as-is')
-    if (remedies === null || asIs === undefined || asIs.printing.nominal.waitMs < SHORT_MS)
-      return null
+    if (remedies === null || asIs === undefined || !isWorthIt(remedies)) return null
     const ms = asIs.printing.nominal.waitMs
     const nominal = isNominal(facts) ? ', if the line is held to its speed' : ''
     const best = bestRemedy(facts, remedies)

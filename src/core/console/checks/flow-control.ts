@@ -1,6 +1,6 @@
 /** @module `r` in console=: the driver waits for CTS, up to a second for each character (8250_port.c, wait_for_xmitr). */
 import type { Check } from '../finding.ts'
-import { adviceOnly } from '../finding.ts'
+import { sysfsFix } from '../finding.ts'
 import { listed } from '../say.ts'
 
 export const check: Check = {
@@ -14,18 +14,22 @@ export const check: Check = {
     const names = listed(waiting.map(({ name }) => name))
     return {
       severity: 'high',
-      title: `${names} has hardware flow control: with nobody at the other end each character may take a second`,
+      title: `${names} waits for a handshake: a second for each byte with nobody there`,
       what: 'The r in console= has the driver wait for CTS before each character, and gives it up to a second.',
       evidence: waiting.map(({ name }) => ({
         path: '/proc/cmdline',
         value: `console=${name},...r`,
       })),
       consequence: 'An OOM report of some kilobytes would take hours where nothing is connected.',
-      fix: adviceOnly(
-        `Take the r out of console=${waiting[0]?.name},... and reboot; until then detach the console: echo 0 > /sys/class/tty/${waiting[0]?.name}/console`,
-      ),
-      givesUp: 'characters, where a slow terminal is connected that needs the handshake',
-      undo: 'put the r back',
+      fix: {
+        now: waiting
+          .filter(({ canDetach }) => canDetach)
+          .flatMap(({ name }) => sysfsFix(`/sys/class/tty/${name}/console`, 0).now),
+        persistent: [],
+        advice: `Take the r out of console=${waiting[0]?.name},... on the kernel command line, and reboot.`,
+      },
+      givesUp: 'bytes, where a slow terminal is connected that needs the handshake',
+      undo: 'put the r back; a detached console comes back with the reboot',
     }
   },
 }

@@ -2,6 +2,7 @@
 import type { Check } from '../finding.ts'
 import { JOURNALD_DROP_IN } from '../finding.ts'
 import { iniValue, isYes } from '../ini.ts'
+import { neededLevels, rsyslogKeepsAll } from '../log-levels.ts'
 
 const LEVELS: readonly string[] = [
   'emerg',
@@ -30,14 +31,16 @@ export const check: Check = {
     const level = store === null ? null : levelOf(store.value)
     const readKmsg = iniValue(facts, 'journald', 'ReadKMsg')
     const isBlind = readKmsg !== null && readKmsg.value !== '' && !isYes(readKmsg.value)
-    // The table is informational (6); lines without a level go where kernel.printk sends them.
-    const needed = Math.max(6, facts.printk?.defaultLevel ?? 4)
-    const isCut = level !== null && level < needed
+    const needed = neededLevels(facts)
+    const isCut = level !== null && level < needed.later
     if (!isBlind && !isCut) return null
     const shown = isBlind ? readKmsg : store
     const key = isBlind ? 'ReadKMsg' : 'MaxLevelStore'
     return {
-      severity: 'medium',
+      severity:
+        rsyslogKeepsAll(facts) || (!isBlind && level !== null && level >= needed.now)
+          ? 'note'
+          : 'medium',
       title: isBlind
         ? 'The journal does not take kernel messages'
         : `The journal drops kernel lines above ${store?.value}: an OOM report is not whole in it`,

@@ -41,7 +41,9 @@ export const check: Check = {
       consequence: isOver
         ? 'Who asked for memory, and what the memory was, is lost before anybody can read it.'
         : 'In a storm of OOMs the first report, which tells most, is overwritten.',
-      fix: adviceOnly(`Add log_buf_len=${wanted}M to the kernel command line, and reboot.`),
+      fix: adviceOnly(
+        `Add log_buf_len=${wanted}M to the kernel command line, and reboot.${isOver ? ' Until then vm.oom_dump_tasks=0 keeps what is not the table.' : ''}`,
+      ),
       givesUp: `${wanted} MiB of memory`,
       undo: 'take it out again',
     }

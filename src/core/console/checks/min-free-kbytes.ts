@@ -30,7 +30,7 @@ export const check: Check = {
       severity: isLow || isHigh ? 'medium' : 'note',
       title: isHigh
         ? `${Math.round((kb / totalKb) * 100)} % of memory is kept free and used by nobody`
-        : `${kb} KiB are kept free for drivers, of ${Math.round(totalKb / 1024 / 1024)} GiB`,
+        : `${kb < 1024 ? `${kb} KiB` : `${Math.round(kb / 1024)} MiB`} are kept free for drivers, of ${Math.round(totalKb / 1024 / 1024)} GiB`,
       what: 'Drivers and netconsole take memory that they cannot wait for; the reserve is for them.',
       evidence: seenIn(facts, PATH),
       consequence: isHigh

@@ -6,7 +6,7 @@ import { costOfPrinting } from '../facts.ts'
 import type { Check } from '../finding.ts'
 import { seenIn, sysctlFix, sysfsFix } from '../finding.ts'
 import { formatPrintk, isShown } from '../printk.ts'
-import { networkConsoles, serialConsoles } from '../remedies.ts'
+import { isCarriedWithout, networkConsoles, serialConsoles } from '../remedies.ts'
 import { listed, seconds } from '../say.ts'
 import { FREEZE_MS } from '../verdict.ts'
 
@@ -47,7 +47,14 @@ export const check: Check = {
             ? `Take console=${lines[0]?.name} out of the kernel command line and reboot: this kernel cannot detach it.`
             : '',
       },
-      givesUp: `every kernel message on ${names}, panics too`,
+      givesUp: `every kernel message on ${names}, panics too${
+        isCarriedWithout(
+          facts,
+          lines.map(({ name }) => name),
+        )
+          ? ''
+          : '; /dev/console is then no device at all'
+      }`,
       undo: `write 1 to kernel.printk, then 1 to the console's file, then "${formatPrintk(printk)}" to kernel.printk`,
     }
   },

@@ -1,7 +1,7 @@
 /** @module systemd-oomd runs and can do nothing (systemd-oomd.service(8), systemd.resource-control(5)). */
 import type { Check } from '../finding.ts'
 import { adviceOnly } from '../finding.ts'
-import { runsOomd, whyOomdIdles } from '../killers.ts'
+import { oomdUnits, runsOomd, whyOomdIdles } from '../killers.ts'
 
 export const check: Check = {
   id: 'oomd-idle',
@@ -23,7 +23,9 @@ export const check: Check = {
       evidence: [{ path: '/proc', value: 'systemd-oomd runs' }],
       consequence: 'A shortage goes on to the kernel, as if it were not installed.',
       fix: adviceOnly(
-        'systemctl edit user.slice (or the slice of the workload): [Slice] ManagedOOMMemoryPressure=kill',
+        oomdUnits(facts).length === 0
+          ? 'systemctl edit user.slice (or the slice of the workload): [Slice] ManagedOOMMemoryPressure=kill'
+          : 'Give it what it needs, or disable it and take earlyoom.',
       ),
       givesUp: 'it kills the cgroup with the most reclaim, after 30 s above 60 % pressure',
       undo: 'systemctl revert user.slice',

@@ -1,6 +1,7 @@
 /** @module rsyslog selectors for kernel messages that stop above debug, or above info (rsyslog.conf(5)). */
 import type { Check } from '../finding.ts'
 import { adviceOnly } from '../finding.ts'
+import { journalKeepsAll, neededLevels } from '../log-levels.ts'
 import { filesLike } from '../reading.ts'
 
 const KERNEL = /^\s*([\w*,;.!=]+)\s+-?\/\S+/
@@ -46,11 +47,11 @@ export const check: Check = {
           : [{ path, line: line.trim(), level: kernelLevelOf(selector) }]
       }),
     )
-    const needed = Math.max(6, facts.printk?.defaultLevel ?? 4)
+    const needed = neededLevels(facts)
     const best = rules.toSorted((a, b) => b.level - a.level)[0]
-    if (best === undefined || best.level >= needed) return null
+    if (best === undefined || best.level >= needed.later) return null
     return {
-      severity: 'medium',
+      severity: journalKeepsAll(facts) || best.level >= needed.now ? 'note' : 'medium',
       title: 'rsyslog keeps no whole OOM report: its rules stop above the levels of some lines',
       what: 'The table of processes has the level info; lines without a level have the second figure of kernel.printk, and with 7 that is debug.',
       evidence: [{ path: best.path, value: best.line }],
