@@ -13,10 +13,11 @@ const CLEAR_LINES = 5 / 3
 const CLEAR_FOR_MS = 500
 /** A fall that ends the room so soon is an OOM to come ... */
 const GONE_WITHIN_MS = 2 * SECOND_MS
-/** ... and one that would take longer than this has stopped. */
-const STOPPED_BEYOND_MS = 30 * SECOND_MS
-/** A fall is measured over this at least: one allocation is none. */
+/** ... and one that would take longer than this has stopped: some megabytes come and go at any time. */
+const STOPPED_BEYOND_MS = 10 * SECOND_MS
+/** A fall is measured over this at least: one allocation is none. Once it is near it may take longer. */
 const FALL_OVER_MS = 100
+const NEAR_FALL_OVER_MS = 500
 
 /** As fast as memory goes, for how often to look: some processors that fill pages, in bytes a ms. */
 const FASTEST_BYTES_PER_MS = (4 * GIB) / SECOND_MS
@@ -55,7 +56,13 @@ export type Change = 'enter' | 'leave' | null
 
 function measureFall(near: Nearness, atMs: number, roomBytes: number): void {
   const overMs = atMs - near.fromMs
-  if (overMs < FALL_OVER_MS) return
+  if (overMs < (near.isNear ? NEAR_FALL_OVER_MS : FALL_OVER_MS)) {
+    if (roomBytes < near.fromBytes) return
+    near.fallBytesPerMs = 0
+    near.fromMs = atMs
+    near.fromBytes = roomBytes
+    return
+  }
   // NaN before the first look.
   near.fallBytesPerMs = overMs > 0 ? Math.max(0, (near.fromBytes - roomBytes) / overMs) : 0
   near.fromMs = atMs
