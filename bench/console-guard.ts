@@ -1,6 +1,6 @@
 /**
  * @module The adaptive console on real kernels: what a bystander feels of an OOM with the console guard, and in
- * the same machine without. `node bench/console-guard.ts [--runs 20] [--without 3] [--kernels 6.1,5.10,6.12]
+ * the same machine without. `node bench/console-guard.ts [--runs 3] [--without 1] [--kernels 6.1,5.10,6.12]
  * [--groups]`; one guest at a time, some 20 to 60 s each.
  */
 import { parseArgs } from 'node:util'
@@ -95,8 +95,8 @@ async function runGroups(version: Version): Promise<void> {
 
 const { values } = parseArgs({
   options: {
-    runs: { type: 'string', default: '20' },
-    without: { type: 'string', default: '3' },
+    runs: { type: 'string', default: '3' },
+    without: { type: 'string', default: '1' },
     kernels: { type: 'string', default: '6.1,5.10,6.12' },
     groups: { type: 'boolean', default: false },
   },

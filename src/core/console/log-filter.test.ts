@@ -14,6 +14,8 @@ for (const [texts, keeps] of [
   [['[Journal]\nMaxLevelSyslog=info\n'], true],
   [['[Journal]\nStorage=none\n'], false],
   [['[Journal]\nStorage=volatile\n'], true],
+  [['[Journal]\nReadKMsg=no\n'], false],
+  [['[Journal]\nReadKMsg=yes\n'], true],
 ] as const) {
   test(`journald with ${JSON.stringify(texts)} ${keeps ? 'keeps' : 'drops'} debug`, () => {
     assert.equal(journaldKeepsDebug(texts), keeps)

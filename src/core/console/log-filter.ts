@@ -10,12 +10,14 @@ const LEVELS = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'd
 export function journaldKeepsDebug(texts: readonly string[]): boolean {
   let level = 'debug'
   let storage = 'auto'
+  let readsKernel = true
   for (const line of texts.join('\n').split('\n')) {
-    const [, key, value] = /^\s*(MaxLevelStore|Storage)\s*=\s*(\S*)/.exec(line) ?? []
+    const [, key, value] = /^\s*(MaxLevelStore|Storage|ReadKMsg)\s*=\s*(\S*)/.exec(line) ?? []
     if (key === 'MaxLevelStore') level = value === '' ? 'debug' : (value ?? '')
     if (key === 'Storage') storage = value ?? ''
+    if (key === 'ReadKMsg') readsKernel = !/^(?:no|n|false|f|off|0)$/i.test(value ?? '')
   }
-  return storage !== 'none' && (LEVELS[Number(level)] ?? level) === 'debug'
+  return readsKernel && storage !== 'none' && (LEVELS[Number(level)] ?? level) === 'debug'
 }
 
 /** `kern.*`, `*.*`, `*.=debug`, alone or in a list, with what is excluded after it. */
