@@ -246,7 +246,8 @@ async function runInTurn(guest: Guest, root: Root, options: RunOptions): Promise
     // When it has gone, and every port was read to its end.
     const closed = once(emulator, 'close')
     // A terminal's Ctrl-C reaches both, and either may be sooner.
-    closed.then(() => finish(signal?.aborted ? 'interrupted' : 'gone'))
+    const onClosed = (): void => finish(signal?.aborted ? 'interrupted' : 'gone')
+    closed.then(onClosed, onClosed)
     const onAbort = (): void => finish('interrupted')
     signal?.addEventListener('abort', onAbort, { signal: over.signal })
     const withinMs = options.withinSec * 1000
