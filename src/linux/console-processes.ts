@@ -5,6 +5,9 @@ import { decodeStatusName, emptyStatus, parseStatus } from '../core/procfs/statu
 import type { Tree } from './console-tree.ts'
 import { readOnce } from './files.ts'
 
+/** Of these it is asked whether the kernel may kill them; a file more for each process would cost as much again. */
+const ASKED = new Set(['sshd', 'systemd-journal'])
+
 export interface SeenProcesses {
   /** Those with memory of their own: kernel threads and zombies have none. */
   readonly processes: readonly ReportTask[] | null
@@ -14,6 +17,12 @@ export interface SeenProcesses {
 
 /** More than this many are not counted: the default of kernel.pid_max on large hosts. */
 const MAX_PROCESSES = 4_194_304
+
+/** 0 where it cannot be read: so it is for whoever is not protected. */
+function readAdj(tree: Tree, pid: string): number {
+  const got = tree.read(`/proc/${pid}/oom_score_adj`, 64)
+  return got.ok ? Number(/^-?\d+/.exec(got.text)?.[0] ?? 0) : 0
+}
 
 export function readProcesses(tree: Tree, pageBytes: number): SeenProcesses {
   const buffer = new Uint8Array(4096)
@@ -31,8 +40,9 @@ export function readProcesses(tree: Tree, pageBytes: number): SeenProcesses {
     if (Number.isNaN(status.vmSizeBytes)) continue
     const pages = (bytes: number): number =>
       Number.isNaN(bytes) ? 0 : Math.round(bytes / pageBytes)
+    const comm = decodeStatusName(buffer, status)
     processes.push({
-      comm: decodeStatusName(buffer, status),
+      comm,
       pid: Number(pid),
       uid: Number.isNaN(status.uid) ? 0 : status.uid,
       totalVmPages: pages(status.vmSizeBytes),
@@ -42,7 +52,7 @@ export function readProcesses(tree: Tree, pageBytes: number): SeenProcesses {
       // Columns are padded: these two change no length until they are very long.
       pageTableBytes: 0,
       swapPages: pages(status.vmSwapBytes),
-      oomScoreAdj: 0,
+      oomScoreAdj: ASKED.has(comm) ? readAdj(tree, pid) : 0,
     })
   }
   return { processes, seesAll }

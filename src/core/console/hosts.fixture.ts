@@ -12,6 +12,8 @@ export interface FixtureHost {
   /** Names of processes, PID 1 first. */
   readonly comms: readonly string[]
   readonly seesAll: boolean
+  /** No process is kept from being killed. */
+  readonly unprotected?: true
 }
 
 const ZONES: readonly (readonly [name: string, managedPages: number])[] = [
@@ -286,7 +288,7 @@ export const HOSTS = {
 
 export type HostName = keyof typeof HOSTS
 
-function toTask(comm: string, at: number): ReportTask {
+function toTask(comm: string, at: number, unprotected = false): ReportTask {
   return {
     comm,
     pid: at === 0 ? 1 : 300 + at,
@@ -297,16 +299,16 @@ function toTask(comm: string, at: number): ReportTask {
     rssShmemPages: 0,
     pageTableBytes: 0,
     swapPages: 0,
-    oomScoreAdj: 0,
+    oomScoreAdj: comm === 'sshd' && !unprotected ? -1000 : 0,
   }
 }
 
 /** The host as the doctor would read it. */
-export function readingOf({ files, comms: names, seesAll }: FixtureHost): Reading {
+export function readingOf({ files, comms: names, seesAll, unprotected }: FixtureHost): Reading {
   return {
     files: new Map(Object.entries(files)),
     unread: [],
-    processes: names.map(toTask),
+    processes: names.map((comm, at) => toTask(comm, at, unprotected)),
     nodes: parseZones(files['/proc/zoneinfo'] ?? ''),
     pageBytes: 4096,
     seesAll,

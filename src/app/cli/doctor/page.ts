@@ -73,11 +73,11 @@ function consoleLines(told: Told, { look }: PageOptions): Line[] {
   if (asIs === undefined || consoles.length === 0) return []
   const row = (cells: readonly string[]): string => {
     const [name = '', kind = '', waits = '', speed = '', report = '', time = ''] = cells
-    return `  ${padEnd(name, 12)}${padEnd(kind, 12)}${padEnd(waits, 11)}${padEnd(speed, 22)}${padStart(report, 9)}${padStart(time, 11)}`
+    return `  ${padEnd(name, 12)}${padEnd(kind, 12)}${padEnd(waits, 7)}${padEnd(speed, 24)}${padStart(report, 10)}${padStart(time, 11)}`
   }
   const title = isNominal(facts) ? 'NOMINAL' : 'TIME'
   const head: Line = [
-    { text: row(['CONSOLE', 'KIND', 'WAITED FOR', 'SPEED', 'REPORT', title]), style: DIM },
+    { text: row(['CONSOLE', 'KIND', 'WAITS', 'SPEED', 'REPORT', title]), style: DIM },
   ]
   const rows = consoles.map((one, index): Line => {
     const { bytes = 0, waitMs = null } = asIs.printing.nominal.consoles[index] ?? {}

@@ -29,6 +29,7 @@ export function treeOf(reading: Reading): ReadonlyMap<string, string> {
   for (const [path, text] of reading.files) tree.set(path, text === '' ? '' : `${text}\n`)
   for (const task of reading.processes ?? []) {
     tree.set(`/proc/${task.pid}/status`, statusText(task, reading.pageBytes))
+    if (task.oomScoreAdj !== 0) tree.set(`/proc/${task.pid}/oom_score_adj`, `${task.oomScoreAdj}\n`)
   }
   if (reading.seesAll) tree.set('/proc/2/status', 'Name:\tkthreadd\n')
   return tree

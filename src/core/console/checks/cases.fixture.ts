@@ -9,6 +9,8 @@ export interface Case {
   /** Beside a healthy host. */
   readonly files?: Changes
   readonly comms?: readonly string[]
+  /** No process is kept from being killed. */
+  readonly unprotected?: true
   readonly severity: Severity
   readonly title: RegExp
   /** What is in the fix, as JSON. */

@@ -27,9 +27,12 @@ test('a healthy host has no finding at all, and all of it is seen', () => {
   assert.deepEqual(unseen, [])
 })
 
-for (const { id, files = {}, comms, severity, title, fix } of CASES) {
+for (const { id, files = {}, comms, unprotected, severity, title, fix } of CASES) {
   test(`${id}: ${title.source}`, () => {
-    const host = like(HEALTHY, files, comms === undefined ? {} : { comms })
+    const host = like(HEALTHY, files, {
+      ...(comms === undefined ? {} : { comms }),
+      ...(unprotected === undefined ? {} : { unprotected }),
+    })
     const found = findingsOf(host).filter((finding) => finding.id === id)
     assert.equal(found.length, 1)
     assert.equal(found[0]?.severity, severity)
@@ -45,8 +48,11 @@ test('every check has a case, an id of its own, and the name of its file', () =>
 })
 
 test('every finding says what it costs, and how to go back', () => {
-  for (const { id, files = {}, comms } of CASES) {
-    const host = like(HEALTHY, files, comms === undefined ? {} : { comms })
+  for (const { id, files = {}, comms, unprotected } of CASES) {
+    const host = like(HEALTHY, files, {
+      ...(comms === undefined ? {} : { comms }),
+      ...(unprotected === undefined ? {} : { unprotected }),
+    })
     const found = findingsOf(host).find((finding) => finding.id === id)
     assert.ok(found !== undefined, id)
     const { fix } = found

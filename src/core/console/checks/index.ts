@@ -18,6 +18,7 @@ import { check as killLineHidden } from './kill-line-hidden.ts'
 import { check as kubeletEviction } from './kubelet-eviction.ts'
 import { check as lineWithoutPort } from './line-without-port.ts'
 import { check as logBuffer } from './log-buffer.ts'
+import { check as loginUnprotected } from './login-unprotected.ts'
 import { check as minFreeKbytes } from './min-free-kbytes.ts'
 import { check as netconsoleIdle } from './netconsole-idle.ts'
 import { check as networkBesideLine } from './network-beside-line.ts'
@@ -30,12 +31,14 @@ import { check as panicOnOom } from './panic-on-oom.ts'
 import { check as panicOnOops } from './panic-on-oops.ts'
 import { check as panicTimeout } from './panic-timeout.ts'
 import { check as printkDelay } from './printk-delay.ts'
+import { check as printkDevkmsg } from './printk-devkmsg.ts'
 import { check as psi } from './psi.ts'
 import { check as pstore } from './pstore.ts'
 import { check as rsyslogFilter } from './rsyslog-filter.ts'
 import { check as rsyslogTwice } from './rsyslog-twice.ts'
 import { check as softlockupPanic } from './softlockup-panic.ts'
 import { check as swap } from './swap.ts'
+import { check as swappiness } from './swappiness.ts'
 import { check as sysrq } from './sysrq.ts'
 import { check as twoKillers } from './two-killers.ts'
 import { check as watchdogShorter } from './watchdog-shorter.ts'
@@ -60,6 +63,7 @@ export const CHECKS: readonly Check[] = [
   kubeletEviction,
   lineWithoutPort,
   logBuffer,
+  loginUnprotected,
   minFreeKbytes,
   netconsoleIdle,
   networkBesideLine,
@@ -72,12 +76,14 @@ export const CHECKS: readonly Check[] = [
   panicOnOops,
   panicTimeout,
   printkDelay,
+  printkDevkmsg,
   psi,
   pstore,
   rsyslogFilter,
   rsyslogTwice,
   softlockupPanic,
   swap,
+  swappiness,
   sysrq,
   twoKillers,
   watchdogShorter,

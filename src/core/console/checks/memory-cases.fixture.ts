@@ -286,4 +286,12 @@ export const MEMORY_CASES: readonly Case[] = [
     severity: 'note',
     title: /firmware/,
   },
+  { id: 'login-unprotected', unprotected: true, severity: 'note', title: /may kill sshd/ },
+  {
+    id: 'printk-devkmsg',
+    files: { [`${KERNEL}/printk_devkmsg`]: 'off' },
+    severity: 'note',
+    title: /refuses/,
+  },
+  { id: 'swappiness', files: { [`${VM}/swappiness`]: '0' }, severity: 'note', title: /swap/ },
 ]
