@@ -42,6 +42,7 @@ const SHOTS: readonly Shot[] = [
   { name: 'process', path: `${subjectPath('shop-api')}?range=1h`, until: CHART },
   { name: 'service', path: `${subjectPath('php8.2-fpm.service', 'service')}`, until: CHART },
   { name: 'events', path: '/events', until: '.events li' },
+  { name: 'console', path: '/console', until: '.run-rows' },
   { name: 'ended', path: '/subjects/process%3A99%3A1', until: '.sentence' },
   {
     name: 'help',

@@ -1,6 +1,7 @@
 /** @module The page that the address names, in its surroundings. */
 import { useEffect } from 'preact/hooks'
 import { assertUnreachable } from '../base/assert.ts'
+import { ConsolePage } from './page/console.tsx'
 import { EventsPage } from './page/events.tsx'
 import { HostPage, unmarkedSuspects } from './page/host.tsx'
 import { PublicPage } from './page/public.tsx'
@@ -24,6 +25,8 @@ function Page({ at }: { readonly at: Route }) {
       return <AllPage />
     case 'events':
       return <EventsPage />
+    case 'console':
+      return <ConsolePage />
     case 'subject':
       return <SubjectPage key={at.id} id={at.id} />
     case 'unknown':
@@ -49,6 +52,7 @@ const TITLES: Readonly<Record<Route['page'], string>> = {
   suspects: 'Suspects',
   all: 'All',
   events: 'Events',
+  console: 'Console',
   subject: '',
   unknown: 'Not found',
 }

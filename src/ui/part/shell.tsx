@@ -24,6 +24,7 @@ const PAGES: readonly { readonly page: Route['page']; readonly href: string; wor
   { page: 'suspects', href: '/suspects', word: 'Suspects' },
   { page: 'all', href: '/all', word: 'All' },
   { page: 'events', href: '/events', word: 'Events' },
+  { page: 'console', href: '/console', word: 'Console' },
 ]
 
 function Navigation() {

@@ -8,6 +8,7 @@ for (const [path, expected] of [
   ['/suspects', { page: 'suspects' }],
   ['/all', { page: 'all' }],
   ['/events', { page: 'events' }],
+  ['/console', { page: 'console' }],
   ['/subjects/service%3Anginx.service', { page: 'subject', id: 'service:nginx.service' }],
   ['/subjects/cgroup%3A%2Fa%20b', { page: 'subject', id: 'cgroup:/a b' }],
   ['/subjects/', { page: 'unknown', path: '/subjects/' }],

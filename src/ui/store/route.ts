@@ -6,6 +6,7 @@ export type Route =
   | { readonly page: 'suspects' }
   | { readonly page: 'all' }
   | { readonly page: 'events' }
+  | { readonly page: 'console' }
   | { readonly page: 'subject'; readonly id: SubjectId }
   | { readonly page: 'unknown'; readonly path: string }
 
@@ -20,6 +21,8 @@ export function parseRoute(path: string): Route {
       return { page: 'all' }
     case '/events':
       return { page: 'events' }
+    case '/console':
+      return { page: 'console' }
   }
   const id = /^\/subjects\/([^/]+)$/.exec(path)?.[1]
   if (id === undefined) return { page: 'unknown', path }

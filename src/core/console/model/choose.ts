@@ -49,6 +49,7 @@ export interface Chosen {
 
 /** A leak is taken to be fast enough for memory to be gone in so long. */
 const GONE_WITHIN_SEC = 10
+const LEAST_SEC = 60
 const LONGEST_SEC = 3600
 
 function pick<Value>(
@@ -61,8 +62,8 @@ function pick<Value>(
   return { value: assumed, from: 'assumed' }
 }
 
-/** Long enough for memory to run out and for all reports to be printed. */
-function longEnough(setting: Setting): number {
+/** Seconds that are enough for memory to run out and for all reports to be printed; an hour at most. */
+export function longEnough(setting: Setting): number {
   const printMs = (lines: readonly ReportLine[]): number => {
     const { dumpMs, killLineMs } = planPrinting(lines, setting, setting.printk)
     return dumpMs + killLineMs
@@ -71,7 +72,8 @@ function longEnough(setting: Setting): number {
   const reportsMs =
     leakers * printMs(setting.report) + containers * printMs(setting.containerReport)
   const runOutSec = (memoryBytes / leakBytesPerSec) * Math.max(1, leakers)
-  return Math.ceil(runOutSec + (1.2 * reportsMs) / SECOND_MS + 10)
+  const seconds = Math.ceil(runOutSec + (1.2 * reportsMs) / SECOND_MS + 10)
+  return Math.min(LONGEST_SEC, Math.max(LEAST_SEC, seconds))
 }
 
 /**
@@ -114,7 +116,7 @@ export function chooseSetting(host: HostFigures | null, asked: Asked): Chosen {
     stamp: host?.stamp ?? model.stamp,
     report,
   }
-  const seconds = asked.seconds ?? Math.min(LONGEST_SEC, Math.max(60, longEnough(setting)))
+  const seconds = asked.seconds ?? longEnough(setting)
   return {
     setting: { ...setting, seconds },
     release: release.value,

@@ -1,6 +1,7 @@
 /** @module A run in words: the sentence that comes first, and what happened one after the other. */
 import { formatBytes } from '../../../base/format.ts'
 import type { ReportPart } from '../records.ts'
+import { REPORT_PARTS } from '../records.ts'
 import { STALL_MS } from './actor.ts'
 import type { ModelEvent, Outcome, ReportOutcome } from './outcome.ts'
 import type { Setting } from './setting.ts'
@@ -37,8 +38,8 @@ export function sayParts(parts: readonly ReportPart[]): string {
 /** What stands on the consoles of all reports, in the kernel's order. */
 export function shownParts({ reports, consoles }: Outcome): readonly ReportPart[] {
   if (consoles.length === 0) return []
-  const parts = reports.flatMap((report) => report.parts)
-  return [...new Set(parts.map(({ part }) => part))]
+  const shown = new Set(reports.flatMap(({ parts }) => parts).map(({ part }) => part))
+  return REPORT_PARTS.filter((part) => shown.has(part))
 }
 
 function names(consoles: Outcome['consoles']): string {

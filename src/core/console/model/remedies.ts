@@ -84,7 +84,7 @@ export const REMEDIES: Readonly<Record<RemedyId, Remedy>> = {
   },
   adaptive: {
     name: 'adaptive console',
-    loses: 'the bulk, while it is short',
+    loses: 'the bulk, near an OOM only',
     apply: (setting) => ({ ...setting, isAdaptive: true }),
   },
 }

@@ -65,6 +65,8 @@ export function simulate(setting: Setting): Outcome {
   /** Who holds oom_lock. */
   let owner: Actor | null = null
   const waiters: Actor[] = []
+  /** Those who sleep for a tick, again and again, and since when. */
+  const sleepers = new Map<Actor, number>()
   let exiting = 0
   let takenBytes = 0
   let freedBytes = 0
@@ -83,6 +85,24 @@ export function simulate(setting: Setting): Outcome {
     after(delayMs, () => {
       if (actor.life === life) act(actor)
     })
+  }
+
+  /**
+   * Sleeps for a tick and asks again, until there is an answer. Nothing is planned for ticks before which nothing
+   * changes: a report is thousands of them.
+   */
+  function sleep(actor: Actor): void {
+    sleepers.set(actor, nowMs)
+  }
+
+  /** Memory came back, or the lock: whoever sleeps finds it at their next tick. */
+  function change(): void {
+    const { tickMs } = mechanics
+    for (const [actor, sinceMs] of sleepers) {
+      const ticks = Math.max(1, Math.ceil((nowMs - sinceMs) / tickMs))
+      later(actor, sinceMs + ticks * tickMs - nowMs, ask)
+    }
+    sleepers.clear()
   }
 
   function note(event: ModelEvent): void {
@@ -115,6 +135,7 @@ export function simulate(setting: Setting): Outcome {
     freeBytes += bytes
     if (actor.group !== null) actor.group.usedBytes -= bytes
     if (actor.keeps) freedBytes += bytes
+    change()
   }
 
   function roomOf(group: Group | null): number {
@@ -151,7 +172,7 @@ export function simulate(setting: Setting): Outcome {
       later(actor, mechanics.reclaimMs, ask)
     } else if (isAtLimit) lockOrWait(actor)
     // mutex_trylock: who does not get it sleeps for a tick and tries again.
-    else if (owner !== null || exiting > 0) later(actor, mechanics.tickMs, ask)
+    else if (owner !== null || exiting > 0) sleep(actor)
     else beginReport(actor, null)
   }
 
@@ -165,7 +186,7 @@ export function simulate(setting: Setting): Outcome {
     const { group } = actor
     // Who waited for the lock may find that another's kill has made room.
     if (group === null || roomOf(group) > 0) ask(actor)
-    else if (group.exiting > 0) later(actor, mechanics.tickMs, ask)
+    else if (group.exiting > 0) sleep(actor)
     else beginReport(actor, group)
   }
 
@@ -183,7 +204,7 @@ export function simulate(setting: Setting): Outcome {
   function beginReport(actor: Actor, group: Group | null): void {
     const victim = chooseVictim(group)
     if (victim === undefined) {
-      later(actor, mechanics.tickMs, ask)
+      sleep(actor)
       return
     }
     owner = actor
@@ -217,6 +238,7 @@ export function simulate(setting: Setting): Outcome {
       note({ atMs: nowMs, what: 'killed', report: number })
       victim.isAlive = false
       victim.life++
+      sleepers.delete(victim)
       if (waiters.includes(victim)) waiters.splice(waiters.indexOf(victim), 1)
       victim.killedAtMs.push(nowMs)
       exiting++
@@ -234,6 +256,7 @@ export function simulate(setting: Setting): Outcome {
 
   function unlock(): void {
     owner = null
+    change()
     // Who finds that it need not kill lets the next one in.
     for (let next = waiters.shift(); next !== undefined; next = waiters.shift()) {
       withLock(next)
@@ -256,6 +279,7 @@ export function simulate(setting: Setting): Outcome {
       }
       exiting--
       if (actor.group !== null) actor.group.exiting--
+      change()
       note({ atMs: nowMs, what: 'freed', who: actor.name, bytes })
       if (setting.restartSec !== null) after(setting.restartSec * SECOND_MS, () => restart(actor))
     }
