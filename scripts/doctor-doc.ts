@@ -1,10 +1,48 @@
 /** @module docs/doctor.md: what the doctor says, its JSON, and every check, from the checks themselves. */
+
+import { formatPage } from '../src/app/cli/doctor/page.ts'
 import { CHECKS } from '../src/core/console/checks/index.ts'
+import { examine } from '../src/core/console/examine.ts'
+import { factsOf } from '../src/core/console/facts.ts'
 import type { Check } from '../src/core/console/finding.ts'
+import { HOSTS, readingOf } from '../src/core/console/hosts.fixture.ts'
+import { remediesOf } from '../src/core/console/remedies.ts'
+import { verdictOf } from '../src/core/console/verdict.ts'
+import { KERNEL_PARAMETERS, SOURCES } from '../src/linux/console-sources.ts'
 
 function rowOf({ id, asks, looksAt, healthy }: Check): string {
   const paths = looksAt.map((path) => `\`${path}\``).join(', ')
   return `| \`${id}\` | ${asks} | ${paths} | ${healthy} |`.replaceAll('\n', ' ')
+}
+
+/** The page of a host with a slow line, up to its second finding. */
+function example(): string {
+  const facts = factsOf(readingOf(HOSTS['bare-metal']))
+  const told = {
+    facts,
+    verdict: verdictOf(facts),
+    remedies: remediesOf(facts),
+    examination: examine(facts, CHECKS),
+  }
+  const look = {
+    isColour: false,
+    hasAttributes: false,
+    isUnicode: true,
+    isLight: false,
+    utcOffsetMin: 0,
+  }
+  const page = formatPage(told, { width: 80, look })
+  const [first = '', second = ''] = page.split(/\n(?=HIGH)/)
+  return `${first}\n${second.trimEnd()}\n\n...`
+}
+
+function codes(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ')
+}
+
+function files(): string {
+  const paths = SOURCES.map(({ path, keep }) => (keep === undefined ? path : `${path} +`))
+  return [...new Set(paths)].sort().join('\n')
 }
 
 /** docs/doctor.md */
@@ -24,6 +62,11 @@ plimsoll doctor                     # this host; root sees all
 plimsoll doctor --json              # for programs
 plimsoll doctor --save-tree DIR     # what was read, into a new directory
 plimsoll doctor --root DIR          # audit such a directory, on any machine
+\`\`\`
+
+\`\`\`text
+$ plimsoll doctor
+${example()}
 \`\`\`
 
 It changes nothing. It reads some hundred small files once, and neither /proc/consoles nor a serial port while
@@ -48,8 +91,11 @@ could be seen; 2 usage.
 ## Saved trees
 
 \`--save-tree\` writes what the checks look at and no more: no arguments and no environment of any process, of the
-kernel's command line the parameters below, of configuration files the lines that are asked for. Of each process
-it has name, user and sizes. \`--root\` follows symbolic links inside the tree.
+kernel's command line and of configuration files the lines alone that are asked for. Of each process it has name,
+user and sizes; its directory is for its owner alone. \`--root\` follows symbolic links inside the tree.
+
+Of the kernel's command line it keeps ${codes(KERNEL_PARAMETERS)}. All files
+stand at the end of this page.
 
 ## The document
 
@@ -63,7 +109,7 @@ it has name, user and sizes. \`--root\` follows symbolic links inside the tree.
 | \`freezeMs\` | how long every allocating process waits; null where that is not known |
 | \`nominalMs\` | the same if every serial line were held to its speed |
 | \`isBound\` | it may take longer: a console's speed is not known, or not all processes are seen |
-| \`host\` | \`release\`, \`hypervisor\` (null: none seen), \`isRealtime\`, \`tasks\`, \`seesAllTasks\`, \`logBufferBytes\` |
+| \`host\` | \`release\`, \`hypervisor\` (null: none seen), \`isContainer\`, \`isRealtime\`, \`tasks\`, \`seesAllTasks\`, \`logBufferBytes\` |
 | \`report\` | \`lines\` and \`bytes\`, with time stamps and line ends |
 | \`consoles\` | each with \`name\`, \`kind\`, \`isSynchronous\`, \`baud\`, \`baudFrom\`, \`bytes\`, \`waitMs\`, \`nominalMs\` and \`parts\` (\`part\`, \`lines\`, \`bytes\`) |
 | \`remedies\` | each with \`id\`, \`name\`, \`isBest\`, \`waitMs\`, \`nominalMs\`, \`unknown\` (consoles), \`keeps\`, \`loses\`, \`fix\` |
@@ -81,5 +127,14 @@ files are not there finds nothing; what may not be read stands under "not seen".
 | id | what it asks | where it looks | healthy |
 | --- | --- | --- | --- |
 ${CHECKS.map(rowOf).join('\n')}
+
+## Files
+
+All that is read and saved, but for \`/proc/PID/status\`, \`oom_score_adj\` of sshd and journald, the size of the log in
+\`/boot/config-RELEASE\` or \`/proc/config.gz\`, and what \`stty\` says of a line. Of those marked with + some lines alone.
+
+\`\`\`text
+${files()}
+\`\`\`
 `
 }

@@ -6,7 +6,7 @@ import { parseZones } from '../core/procfs/zones.ts'
 import { readPackedConfig, readTermios } from './console-live.ts'
 import { readProcesses } from './console-processes.ts'
 import type { Source } from './console-sources.ts'
-import { COMMAND_LINE_NAMES, CONFIG_LINES, SOURCES } from './console-sources.ts'
+import { CONFIG_LINES, KERNEL_PARAMETERS, SOURCES } from './console-sources.ts'
 import type { Tree } from './console-tree.ts'
 import { LONG_BYTES, openTree } from './console-tree.ts'
 import { readKernelUnits } from './page-size.ts'
@@ -48,7 +48,7 @@ function keepWords(text: string): string {
   const [own = ''] = text.split(/\s--(?:\s|$)/)
   return own
     .split(/\s+/)
-    .filter((word) => COMMAND_LINE_NAMES.test(word))
+    .filter((word) => KERNEL_PARAMETERS.includes(word.split('=', 1)[0] ?? ''))
     .join(' ')
 }
 

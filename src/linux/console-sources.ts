@@ -48,7 +48,7 @@ export const SOURCES: readonly Source[] = [
   { path: '/proc/consoles', isLocking: true },
   ...paths(
     '/proc/sys/kernel',
-    `osrelease version printk printk_delay printk_devkmsg panic panic_on_oops sysrq core_pattern dmesg_restrict
+    `osrelease version printk printk_delay printk_devkmsg panic panic_on_oops sysrq core_pattern
      hung_task_timeout_secs hung_task_panic hung_task_warnings softlockup_panic watchdog_thresh`,
   ),
   ...paths(
@@ -57,7 +57,6 @@ export const SOURCES: readonly Source[] = [
      overcommit_memory overcommit_ratio admin_reserve_kbytes swappiness`,
   ),
   ...paths('/proc', 'meminfo uptime pressure/memory'),
-  { path: '/proc/swaps' },
   {
     path: '/proc/zoneinfo',
     keep: /^Node |^ +(pages )?(free|min|low|high|present|managed|protection:?)\b/,
@@ -65,21 +64,18 @@ export const SOURCES: readonly Source[] = [
   },
   // The first CPU tells; asking all of a large host takes milliseconds.
   { path: '/proc/cpuinfo', keep: /^flags\s*:/, maxBytes: 4096 },
-  ...paths(
-    '/sys/module/printk/parameters',
-    'time ignore_loglevel console_no_auto_verbose always_kmsg_dump',
-  ),
+  ...paths('/sys/module/printk/parameters', 'time ignore_loglevel always_kmsg_dump'),
   { path: '/sys/class/tty/*/console', isLocking: true },
   { path: '/sys/class/tty/*/type', isLocking: true },
   ...paths('/sys/class/dmi/id', 'sys_vendor product_name board_name bios_version bios_date'),
   ...paths('/sys', 'firmware/devicetree/base/model hypervisor/type devices/system/cpu/possible'),
   { path: '/sys/kernel/mm/hugepages/*/nr_hugepages' },
-  ...paths('/sys/kernel', 'mm/lru_gen/enabled mm/lru_gen/min_ttl_ms realtime'),
+  ...paths('/sys/kernel', 'mm/lru_gen/min_ttl_ms realtime'),
   ...paths('/sys/kernel', 'kexec_crash_loaded kexec_crash_size'),
   ...paths('/sys/module', 'pstore/parameters/backend pstore/parameters/kmsg_bytes'),
   ...paths('/sys/module', 'efi_pstore/parameters/pstore_disable'),
   { path: '/sys/module/netconsole', isPresence: true },
-  ...paths('/sys/kernel/config/netconsole/*', 'enabled extended'),
+  ...paths('/sys/kernel/config/netconsole/*', 'enabled'),
   ...paths('/sys/class/watchdog/*', 'timeout state'),
   { path: '/sys/fs/cgroup/cgroup.controllers' },
   { path: '/sys/fs/cgroup/memory/memory.limit_in_bytes', isPresence: true },
@@ -111,5 +107,18 @@ export const CONFIG_LINES =
   /^CONFIG_(LOG_BUF_SHIFT|LOG_CPU_MAX_BUF_SHIFT|PRINTK_CALLER|PSTORE_CONSOLE|PSTORE_PMSG|PSI|LRU_GEN)=/
 
 /** Parameters of the kernel's command line that bear on what is asked; others may be private. */
-export const COMMAND_LINE_NAMES =
-  /^(console|earlycon|earlyprintk|keep_bootcon|quiet|debug|loglevel|ignore_loglevel|log_buf_len|console_msg_format|crashkernel|netconsole|oops|panic|psi|systemd\.log_target|systemd\.log_level|sysctl\..*|printk\..*|pstore\..*|ramoops\..*|efi_pstore\..*|no_console_suspend)(=|$)/
+export const KERNEL_PARAMETERS: readonly string[] = [
+  'console',
+  'console_msg_format',
+  'crashkernel',
+  'debug',
+  'earlycon',
+  'earlyprintk',
+  'ignore_loglevel',
+  'keep_bootcon',
+  'log_buf_len',
+  'loglevel',
+  'psi',
+  'quiet',
+  'systemd.log_target',
+]

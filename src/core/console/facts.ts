@@ -19,6 +19,8 @@ export interface Facts extends Reading {
   readonly isRealtime: boolean
   /** Name of the hypervisor; `null`: none is seen. */
   readonly hypervisor: string | null
+  /** Seen from inside a container: its processes alone, and the host's settings. */
+  readonly isContainer: boolean
   /** The kernel's command line; `null`: not known. */
   readonly given: readonly KernelArgument[] | null
   readonly consoles: HostConsoles | null
@@ -34,7 +36,10 @@ export interface Facts extends Reading {
   readonly running: ReadonlySet<string>
 }
 
-/** A screen of printk's parameters: `Y` and `N`, `1` and `0`. */
+/** Left by Docker, Podman, and systemd for whatever runs in a container (container interface, systemd.io). */
+const CONTAINER_MARKS = ['/.dockerenv', '/run/.containerenv', '/run/systemd/container'] as const
+
+/** A parameter of a module: `Y` and `N`, `1` and `0`. */
 export function isOn(reading: Pick<Reading, 'files'>, path: string): boolean | null {
   const text = textOf(reading, path)
   return text === null ? null : /^[Yy1]/.test(text)
@@ -102,6 +107,7 @@ export function factsOf(reading: Reading): Facts {
     release,
     isRealtime,
     hypervisor,
+    isContainer: CONTAINER_MARKS.some((path) => reading.files.has(path)),
     given,
     consoles: hostConsoles(reading, isRealtime, hypervisor),
     printk: parsePrintk(textOf(reading, '/proc/sys/kernel/printk') ?? '', ignores) ?? null,

@@ -119,7 +119,6 @@ export const HEALTHY: FixtureHost = {
     '/sys/devices/system/cpu/possible': '0-15',
     '/sys/kernel/kexec_crash_loaded': '1',
     '/sys/kernel/kexec_crash_size': '536870912',
-    '/sys/kernel/mm/lru_gen/enabled': '0x0000',
     '/sys/kernel/mm/lru_gen/min_ttl_ms': '0',
     '/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages': '0',
     '/sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages': '0',
@@ -187,7 +186,6 @@ export const HOSTS = {
     '/sys/class/dmi/id/sys_vendor': 'QEMU',
     '/sys/class/dmi/id/product_name': 'Standard PC (i440FX + PIIX, 1996)',
     '/sys/class/dmi/id/board_name': null,
-    '/sys/kernel/mm/lru_gen/enabled': '0x0007',
     '/boot/config-6.12.117+deb13-cloud-amd64':
       'CONFIG_LOG_BUF_SHIFT=17\nCONFIG_LOG_CPU_MAX_BUF_SHIFT=12',
   }),
@@ -246,7 +244,6 @@ export const HOSTS = {
     '/sys/fs/cgroup/cgroup.controllers': null,
     '/sys/fs/cgroup/memory/memory.limit_in_bytes': '',
     '/sys/kernel/mm/lru_gen/min_ttl_ms': null,
-    '/sys/kernel/mm/lru_gen/enabled': null,
     '/boot/config-6.1.0-56-amd64': null,
     '/boot/config-5.10.0-46-amd64': 'CONFIG_LOG_BUF_SHIFT=17',
   }),

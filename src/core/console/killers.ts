@@ -1,5 +1,6 @@
 /** @module Who else kills when memory runs short, and whether it can. */
 import type { Facts } from './facts.ts'
+import { iniValue } from './ini.ts'
 import { filesLike, integerOf, textOf } from './reading.ts'
 
 export interface Killer {
@@ -50,13 +51,17 @@ export function whyOomdIdles(facts: Facts): string | null {
 
 /** Those that run and can kill. The kubelet evicts its own pods alone, and is none of them. */
 export function killersOf(facts: Facts): readonly Killer[] {
-  const programs = PROGRAMS.filter(([comm]) => facts.running.has(comm)).map(
-    ([, name]): Killer => ({ name, path: '/proc', value: `${name} runs` }),
-  )
+  const programs = PROGRAMS.filter(([comm]) => facts.running.has(comm)).map(([, name]): Killer => {
+    const set = textOf(facts, `/etc/default/${name}`)
+    return set === null
+      ? { name, path: '/proc', value: `${name} runs` }
+      : { name, path: `/etc/default/${name}`, value: set }
+  })
   const [unit] = oomdUnits(facts)
+  const limit = iniValue(facts, 'oomd', 'DefaultMemoryPressureLimit')?.value ?? '60%'
   const oomd =
     runsOomd(facts) && whyOomdIdles(facts) === null && unit !== undefined
-      ? [{ name: OOMD_COMM, path: unit, value: 'ManagedOOM...=kill' }]
+      ? [{ name: OOMD_COMM, path: unit, value: `kills here, from a pressure of ${limit} on` }]
       : []
   const ttl = integerOf(facts, '/sys/kernel/mm/lru_gen/min_ttl_ms') ?? 0
   const mglru =

@@ -30,6 +30,7 @@ export function makeDocument({ facts, verdict, remedies, examination }: Told): o
     host: {
       release: facts.release,
       hypervisor: facts.hypervisor,
+      isContainer: facts.isContainer,
       isRealtime: facts.isRealtime,
       tasks: facts.tasks?.length ?? null,
       seesAllTasks: facts.seesAll,

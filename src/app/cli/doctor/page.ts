@@ -42,11 +42,12 @@ function paragraph(
 }
 
 function hostLine({ facts }: Told): string {
-  const { release, hypervisor, isRealtime, tasks, logBuffer } = facts
+  const { release, hypervisor, isContainer, isRealtime, tasks, logBuffer } = facts
   const parts = [
     release === null ? 'kernel not known' : `Linux ${release}`,
     isRealtime ? 'PREEMPT_RT' : '',
     hypervisor === null ? '' : `a guest of ${hypervisor}`,
+    isContainer ? 'in a container' : '',
     tasks === null ? 'processes not known' : `${grouped(tasks.length)} processes to list`,
     logBuffer === null ? '' : `log buffer ${logBuffer.bytes / 1024} KiB`,
   ]
