@@ -22,6 +22,11 @@ function forLeak(report: OomReport, culprit: string | null): readonly string[] {
   ]
 }
 
+/** Not what else may fill a group: its page cache, its kernel memory. */
+function isProcess({ tasks, killed }: OomReport, culprit: string | null): boolean {
+  return [...killed, ...tasks].some(({ comm }) => comm === culprit)
+}
+
 /** @returns sentences, each with a command or a setting */
 export function actionsFor(report: OomReport, kind: OomKind, verdict: Verdict): readonly string[] {
   const limit = report.oomMemcg ?? report.taskMemcg ?? 'the group'
@@ -43,7 +48,7 @@ export function actionsFor(report: OomReport, kind: OomKind, verdict: Verdict): 
     'cgroup-limit': [
       `see what fills it: cat /sys/fs/cgroup${limit}/memory.stat`,
       'raise memory.max, or memory.high below it so that it is slowed before it is killed',
-      ...forLeak(report, verdict.culprit).slice(0, 1),
+      ...(isProcess(report, verdict.culprit) ? forLeak(report, verdict.culprit).slice(0, 1) : []),
     ],
     'page-cache': [
       'write dirty pages back sooner: sysctl vm.dirty_background_ratio=5',

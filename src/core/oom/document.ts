@@ -2,6 +2,8 @@
 import type { BalanceLine } from './balance.ts'
 import type { Explanation } from './explain.ts'
 import type { OomKind, OomReport, TaskRow } from './records.ts'
+import type { Story, Tally } from './story.ts'
+import { mostOf, spanOf } from './story.ts'
 import type { Cause, VerdictClass } from './verdict.ts'
 
 interface Named {
@@ -61,10 +63,34 @@ export interface ReportDocument {
   readonly missing: readonly string[]
 }
 
+/** Reports that follow each other for one shortage: `reports` counts them. */
+export interface StormDocument {
+  readonly reports: number
+  readonly kills: number
+  readonly innocent: number
+  readonly lines: { readonly first: number; readonly last: number }
+  readonly spanSec: number | null
+  readonly kind: OomKind
+  readonly oomMemcg: string | null
+  readonly causes: readonly Tally[]
+  readonly culprits: readonly Tally[]
+  readonly killed: readonly Tally[]
+}
+
 export interface ExplainDocument {
   readonly schema: 'plimsoll.explain/1'
   readonly file: string
   readonly reports: readonly ReportDocument[]
+  /** Of two reports or more. */
+  readonly storms: readonly StormDocument[]
+  /** Why the file could not be read to its end; `null` where it was. */
+  readonly error: string | null
+}
+
+/** One report as soon as it is over, in a stream. */
+export interface EventDocument extends ReportDocument {
+  readonly schema: 'plimsoll.explain-event/1'
+  readonly file: string
 }
 
 function bytes(kb: number | null): number | null {
@@ -143,5 +169,20 @@ export function reportDocument(explanation: Explanation): ReportDocument {
     panic: report.panic,
     truncated: report.isTruncated,
     missing: report.missing,
+  }
+}
+
+export function stormDocument(story: Story): StormDocument {
+  return {
+    reports: story.reports,
+    kills: story.kills,
+    innocent: story.innocent,
+    lines: { first: story.firstLine, last: story.lastLine },
+    spanSec: spanOf(story),
+    kind: story.kind,
+    oomMemcg: story.oomMemcg,
+    causes: mostOf(story.causes),
+    culprits: mostOf(story.culprits),
+    killed: mostOf(story.killed),
   }
 }

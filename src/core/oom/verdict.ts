@@ -9,7 +9,14 @@ import { footprint, groupTasks, rankTasks } from './holders.ts'
 import { judgeKind } from './kind.ts'
 import type { OomKind, OomReport, TaskRow } from './records.ts'
 
-export type VerdictClass = 'guilty' | 'innocent' | 'no-single-culprit' | 'not-a-process' | 'unknown'
+export const VERDICT_CLASSES = [
+  'guilty',
+  'innocent',
+  'no-single-culprit',
+  'not-a-process',
+  'unknown',
+] as const
+export type VerdictClass = (typeof VERDICT_CLASSES)[number]
 export type Cause =
   | 'process-leak'
   | 'many-processes'

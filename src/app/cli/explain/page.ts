@@ -1,194 +1,214 @@
-/** @module A report explained to a person: the sentence first, then who, then the balance, then what to do. */
+/** @module A report explained to a person: the verdict first, then who, then the balance, then what to do. */
 import { escapeForTerminal } from '../../../base/escape.ts'
 import { formatBytes, formatPercent } from '../../../base/format.ts'
+import { STATE_COLOURS } from '../../../base/palette.ts'
 import type { Explanation } from '../../../core/oom/explain.ts'
 import { footprint } from '../../../core/oom/holders.ts'
-import type { KilledProcess, OomReport, TaskRow } from '../../../core/oom/records.ts'
+import type { Story } from '../../../core/oom/story.ts'
+import type { VerdictClass } from '../../../core/oom/verdict.ts'
+import type { Line, Look, Style } from '../watch/look.ts'
+import { fitLine, glyphsOf, paintLine } from '../watch/look.ts'
+import { displayWidth, padEnd, padStart, safeText } from '../watch/text.ts'
+import {
+  at,
+  brief,
+  describeKilled,
+  describeRow,
+  nameOf,
+  sentence,
+  storyline,
+  verdictWord,
+  whatRanOut,
+  whoAsked,
+} from './words.ts'
 
 const WIDTH = 80
 const BAR = 30
 /** Shares of memory below this are put together. */
 const SMALL = 0.01
-const LABEL = 11
+const LABEL = 12
+const DIM: Style = { isDim: true }
+const BOLD: Style = { isBold: true }
 
-function nameOf(comm: string, pid: number | null): string {
-  return pid === null ? comm : `${comm} (${pid})`
+const COLOURS: Readonly<Record<VerdictClass, Style>> = {
+  guilty: { colour: STATE_COLOURS.confirmed, isBold: true },
+  innocent: { colour: STATE_COLOURS.suspected, isBold: true },
+  'no-single-culprit': { colour: STATE_COLOURS.growing, isBold: true },
+  'not-a-process': { colour: STATE_COLOURS.suspected, isBold: true },
+  unknown: { colour: STATE_COLOURS.unknown, isBold: true },
 }
 
-/** Breaks at blanks so that no line is wider than the terminal. */
-function wrap(text: string, indent: number, first = ''): readonly string[] {
+/** Breaks at blanks alone: a path in a command has to be copied as a whole. */
+function wrap(text: string, width: number, look: Look): readonly string[] {
   const lines: string[] = []
-  let line = first.padEnd(indent)
-  for (const word of text.split(' ')) {
-    if (line.length + word.length > WIDTH && line.trim() !== '') {
-      lines.push(line.trimEnd())
-      line = ' '.repeat(indent)
-    }
-    line += `${word} `
+  for (const word of safeText(text, look.isUnicode).split(' ')) {
+    const last = lines.at(-1)
+    const longer = `${last} ${word}`
+    if (last === undefined || displayWidth(longer) > width) lines.push(word)
+    else lines[lines.length - 1] = longer
   }
-  return [...lines, line.trimEnd()]
+  return lines
 }
 
-function field(label: string, text: string): readonly string[] {
-  return wrap(text, LABEL + 2, `  ${label}`)
+/** A paragraph behind its label. */
+function field(label: string, text: string, look: Look, style: Style = DIM): readonly Line[] {
+  return wrap(text, WIDTH - LABEL, look).map((part, index) => [
+    { text: padEnd(index === 0 ? `  ${label}` : '', LABEL), style },
+    { text: part },
+  ])
 }
 
-function killedOf(report: OomReport): string {
-  const [first] = report.killed
-  if (first === undefined) return 'nobody'
-  const name = `'${nameOf(first.comm, first.pid)}'`
-  return report.killed.length === 1 ? name : `${name} and ${report.killed.length - 1} more`
+function mark(explanation: Explanation, look: Look): string {
+  const { word, shape, letter } = verdictWord(explanation)
+  return `${look.isUnicode ? shape : letter} ${word}`
 }
 
-/** Who died, and whether rightly: what a reader has to know if they read one line. */
-export function headline({ report, verdict }: Explanation): string {
-  const victim = killedOf(report)
-  const { reason } = verdict
-  if (report.killed.length === 0) {
-    const end =
-      report.panic === null ? 'Nobody was killed as far as the log shows' : 'The machine panicked'
-    return `${end}: ${reason}.`
-  }
-  if (verdict.isInnocent === true) return `${victim} was killed and is INNOCENT: ${reason}.`
-  if (verdict.isInnocent === false) return `${victim} was killed, rightly: ${reason}.`
-  return `${victim} was killed; whether rightly cannot be told: ${reason}.`
+function verdictLines(explanation: Explanation, look: Look): readonly Line[] {
+  const head = `${mark(explanation, look)}  `
+  const [first = '', ...rest] = wrap(`${head}${sentence(explanation)}.`, WIDTH, look)
+  const style = COLOURS[explanation.verdict.verdict]
+  return [
+    [
+      { text: head, style },
+      { text: first.slice(head.length), style: BOLD },
+    ],
+    ...rest.map((text): Line => [{ text, style: BOLD }]),
+  ]
 }
 
-function describeKilled(killed: KilledProcess): string {
-  const parts = [
-    ['anon', killed.anonRssKb],
-    ['file', killed.fileRssKb],
-    ['shmem', killed.shmemRssKb],
-  ] as const
-  const sizes = parts.flatMap(([name, kb]) =>
-    kb === null || kb === 0 ? [] : [`${name} ${formatBytes(kb * 1024)}`],
-  )
-  const adj =
-    killed.oomScoreAdj === null || killed.oomScoreAdj === 0
-      ? []
-      : [`oom_score_adj ${killed.oomScoreAdj}`]
-  const figures = [...sizes, ...adj].join(', ')
-  return `${nameOf(killed.comm, killed.pid)}${figures === '' ? '' : `: ${figures}`}  [line ${killed.line}]`
-}
-
-function describeRow(row: TaskRow, pageKb: number): string {
-  const size = formatBytes(footprint(row, pageKb) * pageKb * 1024)
-  const swap =
-    row.swapents === null || row.swapents === 0
-      ? ''
-      : `, ${formatBytes(row.swapents * pageKb * 1024)} of it in swap`
-  return `${nameOf(row.comm, row.pid)} ${size}${swap}`
-}
-
-function whereOf(explanation: Explanation): string {
-  const { report, kind } = explanation
-  const limitKb = report.memcgUsage.memory?.limitKb
-  switch (kind) {
-    case 'memcg':
-      return `the limit of ${report.oomMemcg ?? 'a cgroup'}${limitKb === undefined ? '' : `: ${formatBytes(limitKb * 1024)}`}`
-    case 'global':
-      return 'the whole machine ran out of memory'
-    case 'cpuset':
-    case 'mempolicy':
-      return `nodes ${report.memsAllowed ?? report.nodemask ?? 'of a set'} ran out of memory`
-    case 'sysrq':
-      return 'asked for by SysRq-f; nothing ran out'
-    case 'panic':
-      return `the machine ran out of memory and panicked: ${report.panic ?? ''}`
-    case 'unknown':
-      return 'the log does not say what ran out'
-  }
-}
-
-function balanceLines({ balance }: Explanation): readonly string[] {
+function balanceLines({ balance, report }: Explanation, look: Look): readonly Line[] {
   if (balance === undefined) return []
   const { managedPages, pages, pageKb } = balance
   const inBytes = (value: number): string => formatBytes(value * pageKb * 1024)
-  const rows = Object.entries(pages).sort(([a, x], [b, y]) =>
-    a === 'unaccounted' ? 1 : b === 'unaccounted' ? -1 : y - x,
-  )
-  const large = rows.filter(
-    ([name, value]) => name === 'unaccounted' || value >= SMALL * managedPages,
-  )
-  const smallSum = rows
-    .filter((row) => !large.includes(row))
+  if (!balance.isSound) {
+    const text = `the figures of the machine contradict each other (${inBytes(managedPages)} managed, ${report.pagesRam === null ? 'RAM not told' : `${inBytes(report.pagesRam)} RAM`}); they are not relied on`
+    return field('memory', text, look)
+  }
+  const rows = Object.entries(pages).filter(([name]) => name !== 'unaccounted')
+  const large = rows.filter(([, value]) => value >= SMALL * managedPages)
+  const small = rows
+    .filter(([, value]) => value < SMALL * managedPages)
     .reduce((sum, [, value]) => sum + value, 0)
   const shown: readonly (readonly [string, number])[] = [
-    ...large.filter(([name]) => name !== 'unaccounted'),
-    ['others', smallSum],
-    ...large.filter(([name]) => name === 'unaccounted'),
+    ...large.sort(([, x], [, y]) => y - x),
+    ['others', small],
+    ['unaccounted', pages.unaccounted],
   ]
-  const line = ([name, value]: readonly [string, number]): string => {
+  const { block } = glyphsOf(look)
+  const line = ([name, value]: readonly [string, number]): Line => {
     const part = value / managedPages
-    const bar = '#'.repeat(Math.max(0, Math.min(BAR, Math.round(part * BAR))))
-    return `    ${name.padEnd(20)} ${inBytes(value).padStart(9)} ${formatPercent(part).padStart(6)}  ${bar}`
+    const bar = block.repeat(Math.max(0, Math.min(BAR, Math.round(part * BAR))))
+    return [
+      { text: `    ${padEnd(name, 20)} ${padStart(inBytes(value), 9)} ` },
+      { text: `${padStart(formatPercent(part), 6)}  ${bar}` },
+    ]
   }
-  const doubt = balance.isSound
-    ? []
-    : ['    these figures contradict each other: they are not relied on']
-  return ['', `  Memory, ${inBytes(managedPages)} in all`, ...shown.map(line), ...doubt]
+  return [
+    [],
+    [{ text: `  memory    ${inBytes(managedPages)} in all`, style: DIM }],
+    ...shown.map(line),
+  ]
 }
 
-function topLines(explanation: Explanation): readonly string[] {
-  const { groups, pageKb, report } = explanation
-  const several = groups.filter(({ processes }) => processes > 1).slice(0, 2)
+function holderLines({ groups, pageKb, report }: Explanation, look: Look): readonly Line[] {
   const ranked = [...report.tasks]
     .sort((a, b) => footprint(b, pageKb) - footprint(a, pageKb))
     .slice(0, 3)
-  if (ranked.length === 0) return []
+  const several = groups
+    .filter(({ processes }) => processes > 1)
+    .slice(0, 2)
+    .map(
+      ({ comm, processes, pages }) =>
+        `${processes} x ${comm} ${formatBytes(pages * pageKb * 1024)}`,
+    )
   return [
-    ...field('largest', ranked.map((row) => describeRow(row, pageKb)).join('; ')),
-    ...(several.length === 0
-      ? []
-      : field(
-          'by name',
-          several
-            .map(
-              ({ comm, processes, pages }) =>
-                `${processes} x ${comm} ${formatBytes(pages * pageKb * 1024)}`,
-            )
-            .join('; '),
-        )),
+    ...ranked.flatMap((row, i) => field(i === 0 ? 'largest' : '', describeRow(row, pageKb), look)),
+    ...(several.length === 0 ? [] : field('by name', several.join('; '), look)),
   ]
 }
 
-/** The page of one report; every line is safe to print. */
-export function renderReport(explanation: Explanation): readonly string[] {
-  const { report, expectedVictim, nextVictims } = explanation
-  const asked =
-    report.trigger === null
-      ? 'the log does not say'
-      : `${nameOf(report.trigger.comm, report.trigger.pid)}${report.order === null ? '' : `, for ${report.order < 0 ? 'no pages' : `${2 ** report.order} page${report.order === 0 ? '' : 's'}`}`}${report.gfpText === null ? '' : ` (${report.gfpText.split('|')[0]})`}`
-  const lines = [
-    ...wrap(headline(explanation), 0),
-    '',
-    ...field('what', whereOf(explanation)),
-    ...field('asked', asked),
-    ...report.killed.slice(0, 3).flatMap((killed) => field('killed', describeKilled(killed))),
-    ...(report.killed.length > 3 ? field('', `and ${report.killed.length - 3} more`) : []),
-    ...topLines(explanation),
+function choiceLines({ expectedVictim, nextVictims }: Explanation, look: Look): readonly Line[] {
+  const names = nextVictims.map((row) => nameOf(row.comm, row.pid))
+  return [
     ...(expectedVictim === null
       ? []
       : field(
           'contested',
           `by the kernel's own ranking it would have been ${nameOf(expectedVictim.comm, expectedVictim.pid)}`,
+          look,
         )),
-    ...(nextVictims.length === 0
-      ? []
-      : field(
-          'next',
-          `would have been ${nextVictims.map((row) => nameOf(row.comm, row.pid)).join(', ')}`,
-        )),
-    ...balanceLines(explanation),
-    '',
-    '  Do',
-    ...explanation.actions.flatMap((action) => wrap(action, 6, '    -')),
-    '',
-    ...field(
-      'log',
-      `lines ${report.firstLine} to ${report.lastLine}; confidence ${explanation.confidence}`,
-    ),
-    ...(report.missing.length === 0 ? [] : field('missing', report.missing.join(', '))),
+    ...(names.length === 0 ? [] : field('next', `would have been ${names.join(', ')}`, look)),
   ]
-  return lines.map(escapeForTerminal)
+}
+
+function print(lines: readonly Line[], look: Look): string {
+  return lines.map((line) => `${paintLine(line, look).trimEnd()}\n`).join('')
+}
+
+/** A line of the log as it is, behind its number. */
+export type EvidenceLine = readonly [number: number, text: string]
+
+/** The page of one report, safe to print. */
+export function renderReport(
+  explanation: Explanation,
+  look: Look,
+  evidence: readonly EvidenceLine[] = [],
+): string {
+  const { report } = explanation
+  const isMany = report.killed.length > 3
+  const lines: readonly Line[] = [
+    ...verdictLines(explanation, look),
+    [],
+    ...field('ran out', whatRanOut(explanation), look),
+    ...field('asked', whoAsked(explanation), look),
+    ...report.killed
+      .slice(0, isMany ? 2 : 3)
+      .flatMap((killed, i) => field(i === 0 ? 'killed' : '', describeKilled(killed), look)),
+    ...(isMany ? field('', `and ${report.killed.length - 2} more`, look) : []),
+    ...holderLines(explanation, look),
+    ...choiceLines(explanation, look),
+    ...balanceLines(explanation, look),
+    [],
+    ...explanation.actions.flatMap((action, i) => field(i === 0 ? 'do' : '', action, look)),
+    [],
+    ...field(
+      'evidence',
+      `lines ${report.firstLine} to ${report.lastLine}; confidence ${explanation.confidence}`,
+      look,
+    ),
+    ...(report.missing.length === 0 ? [] : field('not there', report.missing.join(', '), look)),
+  ]
+  // Lines of the log are evidence as they are: never wrapped or cut.
+  const quoted = evidence.map(([number, text]) => `  ${number}: ${escapeForTerminal(text)}\n`)
+  return `${print(lines, look)}${quoted.length === 0 ? '' : `\n${quoted.join('')}`}`
+}
+
+/** One line of a storm. */
+export function renderShort(explanation: Explanation, look: Look, sinceSec: number | null): string {
+  const time = sinceSec === null ? '' : `${sinceSec < 0 ? '' : '+'}${sinceSec.toFixed(1)} s`
+  const { report, verdict } = explanation
+  return print(
+    [
+      [
+        { text: `  ${padEnd(at(report.firstLine), 14)} ${padStart(time, 10)}  `, style: DIM },
+        { text: padEnd(mark(explanation, look), 12), style: COLOURS[verdict.verdict] },
+        { text: ` ${brief(explanation)}` },
+      ],
+    ].map((line) => fitLine(line, WIDTH, look)),
+    look,
+  )
+}
+
+/** What a storm came to: above its first report. */
+export function renderStory(story: Story, look: Look): string {
+  const [head = '', ...rest] = storyline(story)
+  const paragraphs = [
+    ...wrap(`STORM  ${head}`, WIDTH, look).map((text): Line => [{ text, style: BOLD }]),
+    ...rest.flatMap((text) => wrap(text, WIDTH, look).map((part): Line => [{ text: part }])),
+  ]
+  return `${print(paragraphs, look)}\n`
+}
+
+export function renderFile(name: string, look: Look): string {
+  return print([[{ text: `== ${safeText(name, look.isUnicode)}`, style: BOLD }], []], look)
 }

@@ -1,86 +1,155 @@
-/** @module Reads logs and says what their OOM reports mean, one document or page a file. */
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+/** @module Reads logs, explains their OOM reports and tells them in the form that was asked for. */
 import { EXIT, type ExitCode, messageOf, PlimsollError } from '../../../base/errors.ts'
-import { encodeJsonLine, escapeForTerminal } from '../../../base/escape.ts'
-import type { ExplainDocument } from '../../../core/oom/document.ts'
-import { reportDocument } from '../../../core/oom/document.ts'
+import { escapeForTerminal } from '../../../base/escape.ts'
 import type { Explanation } from '../../../core/oom/explain.ts'
 import { explainReport } from '../../../core/oom/explain.ts'
 import { createLogReader } from '../../../core/oom/read.ts'
+import type { VerdictClass } from '../../../core/oom/verdict.ts'
 import { streamText, withLog } from '../../../io/logs/decode.ts'
+import { withJournal } from '../../../io/logs/journal.ts'
+import { withKernelRing } from '../../../io/logs/kernel-ring.ts'
 import { readRegions } from '../../../io/logs/regions.ts'
 import type { ByteSource } from '../../../io/logs/source.ts'
-import { renderReport } from './page.ts'
+import { chooseLook } from '../watch/look.ts'
+import type { EvidenceKeeper } from './evidence.ts'
+import { createEvidenceKeeper } from './evidence.ts'
+import { filesOf } from './files.ts'
+import type { Output } from './outputs.ts'
+import { eventOutput, jsonOutput, markdownOutput, pageOutput } from './outputs.ts'
 
 export interface ExplainOptions {
   readonly json?: boolean
+  readonly jsonEvents?: boolean
+  readonly markdown?: boolean
+  readonly all?: boolean
+  readonly lines?: boolean
+  readonly dmesg?: boolean
+  /** `true` is this boot. */
+  readonly journal?: string | true
+  /** Verdicts that count as a finding; all where it is not given. */
+  readonly failOn?: readonly VerdictClass[]
 }
 
-/** Of one log: a storm prints a report each few seconds for hours. */
-const MAX_REPORTS = 100_000
+/** A log with its name; `use` reads it while it is open. */
+interface Input {
+  readonly name: string
+  open(use: (source: ByteSource) => Promise<void>): Promise<void>
+}
 
-/** A directory is its files, in the order of their names. */
-function filesOf(path: string): readonly string[] {
-  if (path === '-') return [path]
-  let isDirectory: boolean
-  try {
-    isDirectory = statSync(path).isDirectory()
-  } catch (error) {
-    throw new PlimsollError('PLM_LOG', `${path} cannot be read: ${messageOf(error)}`)
+/**
+ * Reports end in another order than they begin where several are open at once. So many are held back to put them
+ * in the order of the log.
+ */
+const MAX_HELD = 64
+
+function inputsOf(paths: readonly string[], options: ExplainOptions): readonly Input[] {
+  const files = paths.flatMap(filesOf).map(
+    (name): Input => ({
+      name,
+      open: (use) =>
+        name === '-' ? use(streamText(process.stdin, 'standard input')) : withLog(name, use),
+    }),
+  )
+  const { journal } = options
+  return [
+    ...files,
+    ...(options.dmesg === true
+      ? [{ name: '/dev/kmsg', open: (use) => withKernelRing('/', use) } satisfies Input]
+      : []),
+    ...(journal === undefined
+      ? []
+      : [
+          {
+            name: journal === true ? 'journal' : `journal, boot ${journal}`,
+            open: (use) => withJournal(journal === true ? '0' : journal, use),
+          } satisfies Input,
+        ]),
+  ]
+}
+
+function outputOf(options: ExplainOptions, isSingle: boolean, keeper: EvidenceKeeper): Output {
+  const { stdout, env } = process
+  const write = (text: string): void => {
+    stdout.write(text)
   }
-  if (!isDirectory) return [path]
-  return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(path, entry.name))
-    .sort()
-}
-
-async function explainLog(source: ByteSource): Promise<readonly Explanation[]> {
-  const found: Explanation[] = []
-  const reader = createLogReader((report) => {
-    if (found.length < MAX_REPORTS) found.push(explainReport(report))
+  const evidence = options.lines === true ? keeper.evidenceOf : () => []
+  if (options.json === true) return jsonOutput(write)
+  if (options.jsonEvents === true) return eventOutput(write)
+  if (options.markdown === true) return markdownOutput(write, evidence)
+  const look = chooseLook({
+    env,
+    isTty: stdout.isTTY === true,
+    colourDepth: stdout.isTTY ? stdout.getColorDepth() : 1,
+    utcOffsetMin: 0,
   })
-  await readRegions(source, reader)
-  reader.flush()
-  return found.sort((a, b) => a.report.firstLine - b.report.firstLine)
+  return pageOutput(write, { look, isAll: options.all === true, evidence, isSingle })
 }
 
-function documentOf(file: string, found: readonly Explanation[]): ExplainDocument {
-  return { schema: 'plimsoll.explain/1', file, reports: found.map(reportDocument) }
+function isFinding({ verdict }: Explanation, { failOn }: ExplainOptions): boolean {
+  return failOn === undefined || failOn.includes(verdict.verdict)
 }
 
-function pageOf(file: string, found: readonly Explanation[], isOnly: boolean): string {
-  const head = isOnly ? [] : [`== ${escapeForTerminal(file)}`, '']
-  if (found.length === 0) return [...head, 'No OOM in this log.', ''].join('\n')
-  const pages = found.map((explanation) => renderReport(explanation).join('\n'))
-  return `${[...head, pages.join('\n\n')].join('\n')}\n`
+async function explainInput(
+  input: Input,
+  output: Output,
+  keeper: EvidenceKeeper,
+  onReport: (explanation: Explanation) => void,
+): Promise<void> {
+  const held: Explanation[] = []
+  const tell = (explanation: Explanation): void => {
+    onReport(explanation)
+    output.report(explanation)
+  }
+  const reader = createLogReader((report) => {
+    const explanation = explainReport(report)
+    if (output.isImmediate) return tell(explanation)
+    const later = held.findIndex((other) => other.report.firstLine > report.firstLine)
+    held.splice(later < 0 ? held.length : later, 0, explanation)
+    if (held.length > MAX_HELD) tell(held.shift() as Explanation)
+  })
+  try {
+    await input.open((source) => readRegions(source, keeper.watch(reader)))
+  } finally {
+    reader.flush()
+    held.forEach(tell)
+  }
 }
 
-/** @returns finding where there was an OOM, incomplete where a file could not be read */
-export async function explainFiles(
+/**
+ * @returns finding where there was an OOM (of a verdict in failOn, where that is given), incomplete where a log
+ * could not be read
+ * @throws PLM_LOG where there is one log and it could not be read
+ */
+export async function explainLogs(
   paths: readonly string[],
   options: ExplainOptions,
 ): Promise<ExitCode> {
-  const files = paths.flatMap(filesOf)
-  let exit: ExitCode = EXIT.ok
-  for (const file of files) {
-    let found: readonly Explanation[]
-    try {
-      found = await (file === '-'
-        ? explainLog(streamText(process.stdin, 'standard input'))
-        : withLog(file, explainLog))
-    } catch (error) {
-      if (files.length === 1) throw error
-      process.stderr.write(`plimsoll: ${escapeForTerminal(messageOf(error))}\n`)
-      exit = EXIT.incomplete
-      continue
-    }
-    const text = options.json
-      ? `${encodeJsonLine(documentOf(file, found))}\n`
-      : pageOf(file, found, files.length === 1)
-    process.stdout.write(text)
-    if (found.length > 0 && exit === EXIT.ok) exit = EXIT.finding
+  const inputs = inputsOf(paths, options)
+  if (inputs.length === 0) {
+    throw new PlimsollError('PLM_USAGE', 'expected a log, --dmesg or --journal, got none')
   }
-  return exit
+  const keeper = createEvidenceKeeper(options.lines === true)
+  const output = outputOf(options, inputs.length === 1, keeper)
+  let hasFinding = false
+  let isIncomplete = false
+  for (const input of inputs) {
+    output.begin(input.name)
+    let failure: unknown
+    try {
+      await explainInput(input, output, keeper, (explanation) => {
+        hasFinding ||= isFinding(explanation, options)
+      })
+    } catch (error) {
+      if (!(error instanceof PlimsollError)) throw error
+      failure = error
+    }
+    output.end(failure === undefined ? null : messageOf(failure))
+    if (failure === undefined) continue
+    if (inputs.length === 1) throw failure
+    process.stderr.write(`plimsoll: ${escapeForTerminal(messageOf(failure))}\n`)
+    isIncomplete = true
+  }
+  output.finish()
+  if (isIncomplete) return EXIT.incomplete
+  return hasFinding ? EXIT.finding : EXIT.ok
 }

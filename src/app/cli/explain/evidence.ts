@@ -1,0 +1,61 @@
+/** @module The lines of a log on which an explanation rests, kept while a report may still need them. */
+import type { Explanation } from '../../../core/oom/explain.ts'
+import { rankTasks } from '../../../core/oom/holders.ts'
+import type { LogReader } from '../../../core/oom/read.ts'
+import type { EvidenceLine } from './page.ts'
+
+/** Of the last lines so many are kept, and of each so many characters. */
+const MAX_LINES = 20_000
+const MAX_LENGTH = 1000
+/** Of many killed at once. */
+const MAX_KILLED = 10
+
+export interface EvidenceKeeper {
+  /** The same reader; what it is given is kept. */
+  watch(reader: LogReader): LogReader
+  evidenceOf(explanation: Explanation): readonly EvidenceLine[]
+}
+
+/** First and last line, who was killed, and the largest of the table. */
+function numbersOf({ report, pageKb }: Explanation): readonly number[] {
+  const pids = new Set(report.killed.map(({ pid }) => pid))
+  const rows = [
+    ...rankTasks(report, pageKb).slice(0, 3),
+    ...report.tasks.filter(({ pid }) => pids.has(pid)).slice(0, 3),
+  ]
+  const numbers = [
+    report.firstLine,
+    ...rows.map(({ line }) => line),
+    ...report.killed.slice(0, MAX_KILLED).map(({ line }) => line),
+  ]
+  return [...new Set(numbers)].sort((a, b) => a - b)
+}
+
+export function createEvidenceKeeper(isWanted: boolean): EvidenceKeeper {
+  let kept = new Map<number, string>()
+  let before = new Map<number, string>()
+  return {
+    watch(reader) {
+      if (!isWanted) return reader
+      kept = new Map()
+      before = new Map()
+      return {
+        ...reader,
+        push(line, number) {
+          if (kept.size >= MAX_LINES) {
+            before = kept
+            kept = new Map()
+          }
+          kept.set(number, line.slice(0, MAX_LENGTH))
+          reader.push(line, number)
+        },
+      }
+    },
+    evidenceOf(explanation) {
+      return numbersOf(explanation).flatMap((number): readonly EvidenceLine[] => {
+        const text = kept.get(number) ?? before.get(number)
+        return text === undefined ? [] : [[number, text]]
+      })
+    },
+  }
+}

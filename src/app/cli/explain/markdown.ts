@@ -1,0 +1,70 @@
+/** @module A report as Markdown, for a ticket. */
+import { formatBytes, formatPercent } from '../../../base/format.ts'
+import type { Explanation } from '../../../core/oom/explain.ts'
+import { rankTasks } from '../../../core/oom/holders.ts'
+import type { EvidenceLine } from './page.ts'
+import {
+  describeKilled,
+  describeRow,
+  nameOf,
+  sentence,
+  verdictWord,
+  whatRanOut,
+  whoAsked,
+} from './words.ts'
+
+/** Names come from the log: nothing in them makes a link, a heading or a table's border. */
+function plain(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>#|~!&]/g, '\\$&').replace(/\r?\n/g, ' ')
+}
+
+/** A fence longer than any run of backticks within. */
+function fenced(lines: readonly string[]): readonly string[] {
+  const runs = lines.flatMap((line) => line.match(/`+/g) ?? [])
+  const fence = '`'.repeat(Math.max(3, ...runs.map(({ length }) => length + 1)))
+  return [`${fence}text`, ...lines, fence]
+}
+
+function balanceTable({ balance }: Explanation): readonly string[] {
+  if (balance === undefined || !balance.isSound) return []
+  const { managedPages, pages, pageKb } = balance
+  const rows = Object.entries(pages)
+    .filter(([name, value]) => value !== 0 || name === 'unaccounted')
+    .map(
+      ([name, value]) =>
+        `| ${name} | ${formatBytes(value * pageKb * 1024)} | ${formatPercent(value / managedPages)} |`,
+    )
+  return ['', '| memory | size | share |', '| --- | ---: | ---: |', ...rows]
+}
+
+/** The lines of the ticket. */
+export function renderTicket(
+  explanation: Explanation,
+  file: string,
+  evidence: readonly EvidenceLine[],
+): readonly string[] {
+  const { report, nextVictims, pageKb } = explanation
+  const item = (label: string, text: string): string => `- **${label}**: ${plain(text)}`
+  return [
+    `### ${verdictWord(explanation).word}: ${plain(sentence(explanation))}`,
+    '',
+    item('ran out', whatRanOut(explanation)),
+    item('asked', whoAsked(explanation)),
+    ...report.killed.slice(0, 10).map((killed) => item('killed', describeKilled(killed))),
+    ...(report.killed.length > 10 ? [item('killed', `${report.killed.length - 10} more`)] : []),
+    ...rankTasks(report, pageKb)
+      .slice(0, 3)
+      .map((row) => item('largest', describeRow(row, pageKb))),
+    ...(nextVictims.length === 0
+      ? []
+      : [item('next', nextVictims.map((row) => nameOf(row.comm, row.pid)).join(', '))]),
+    ...balanceTable(explanation),
+    '',
+    ...explanation.actions.map((action) => `- [ ] ${plain(action)}`),
+    '',
+    `Evidence: ${plain(file)}, lines ${report.firstLine} to ${report.lastLine}; confidence ${explanation.confidence}${report.missing.length === 0 ? '' : `; not there: ${report.missing.join(', ')}`}.`,
+    ...(evidence.length === 0
+      ? []
+      : ['', ...fenced(evidence.map(([number, text]) => `${number}: ${text}`))]),
+  ]
+}

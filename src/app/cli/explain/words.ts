@@ -1,0 +1,163 @@
+/** @module What a report says, in words: used by the page, the ticket and the lines of a storm. */
+import { formatBytes } from '../../../base/format.ts'
+import type { Explanation } from '../../../core/oom/explain.ts'
+import { footprint } from '../../../core/oom/holders.ts'
+import type { KilledProcess, OomReport, TaskRow } from '../../../core/oom/records.ts'
+import type { Story } from '../../../core/oom/story.ts'
+import { mostOf, spanOf } from '../../../core/oom/story.ts'
+import type { VerdictClass } from '../../../core/oom/verdict.ts'
+
+export interface VerdictWord {
+  readonly word: string
+  readonly shape: string
+  /** For terminals with letters only. */
+  readonly letter: string
+}
+
+const WORDS: Readonly<Record<VerdictClass, VerdictWord>> = {
+  guilty: { word: 'GUILTY', shape: '▲', letter: '!' },
+  innocent: { word: 'INNOCENT', shape: '◇', letter: 'o' },
+  'no-single-culprit': { word: 'MANY', shape: '◆', letter: '*' },
+  'not-a-process': { word: 'NO PROCESS', shape: '■', letter: '#' },
+  unknown: { word: 'UNKNOWN', shape: '?', letter: '?' },
+}
+
+/** "No limit" of a cgroup: some kernels print LONG_MAX in pages, others 2^63 bytes. */
+const NO_LIMIT_KB = 2 ** 42
+
+export function verdictWord({ verdict }: Explanation): VerdictWord {
+  return WORDS[verdict.verdict]
+}
+
+export function nameOf(comm: string, pid: number | null): string {
+  return pid === null ? comm : `${comm} (${pid})`
+}
+
+/** `[line 12]`: where in the log it stands. */
+export function at(line: number): string {
+  return `[line ${line}]`
+}
+
+/** Who died, and why: what a reader has to know if they read one line. */
+export function sentence({ report, verdict }: Explanation): string {
+  const [first] = report.killed
+  if (first === undefined) {
+    const end =
+      report.panic === null ? 'nobody was killed as far as the log shows' : 'the machine panicked'
+    return `${end}: ${verdict.reason}`
+  }
+  const more = report.killed.length - 1
+  const victim = `${nameOf(first.comm, first.pid)}${more === 0 ? ' was' : ` and ${more} more were`} killed`
+  if (verdict.isInnocent === true) return `${victim}, wrongly: ${verdict.reason}`
+  if (verdict.isInnocent === false) return `${victim}, rightly: ${verdict.reason}`
+  return `${victim}; whether rightly cannot be told: ${verdict.reason}`
+}
+
+/** The same in a few words, for the line of a storm, whose causes are told above. */
+export function brief({ report }: Explanation): string {
+  const [first] = report.killed
+  if (first === undefined) return report.panic === null ? 'nobody was killed' : 'panic'
+  const size = first.anonRssKb === null ? '' : `, anon ${formatBytes(first.anonRssKb * 1024)}`
+  const more = report.killed.length === 1 ? '' : ` and ${report.killed.length - 1} more`
+  return `${nameOf(first.comm, first.pid)}${more}${size}`
+}
+
+export function describeKilled(killed: KilledProcess): string {
+  const parts = [
+    ['anon', killed.anonRssKb],
+    ['file', killed.fileRssKb],
+    ['shmem', killed.shmemRssKb],
+  ] as const
+  const sizes = parts.flatMap(([name, kb]) =>
+    kb === null || kb === 0 ? [] : [`${name} ${formatBytes(kb * 1024)}`],
+  )
+  const adj =
+    killed.oomScoreAdj === null || killed.oomScoreAdj === 0
+      ? []
+      : [`oom_score_adj ${killed.oomScoreAdj}`]
+  const figures = [...sizes, ...adj].join(', ')
+  return `${nameOf(killed.comm, killed.pid)}${figures === '' ? '' : `: ${figures}`} ${at(killed.line)}`
+}
+
+export function describeRow(row: TaskRow, pageKb: number): string {
+  const size = formatBytes(footprint(row, pageKb) * pageKb * 1024)
+  const swap =
+    row.swapents === null || row.swapents === 0
+      ? ''
+      : `, ${formatBytes(row.swapents * pageKb * 1024)} of it in swap`
+  return `${nameOf(row.comm, row.pid)} ${size}${swap} ${at(row.line)}`
+}
+
+/** What ran out. */
+export function whatRanOut({ report, kind }: Explanation): string {
+  const limitKb = report.memcgUsage.memory?.limitKb
+  const limit =
+    limitKb === undefined
+      ? ''
+      : limitKb >= NO_LIMIT_KB
+        ? ', which has none'
+        : `: ${formatBytes(limitKb * 1024)}`
+  switch (kind) {
+    case 'memcg':
+      return `the limit of ${report.oomMemcg ?? 'a cgroup'}${limit}`
+    case 'global':
+      return 'the memory of the whole machine'
+    case 'cpuset':
+    case 'mempolicy':
+      return `the memory of nodes ${report.memsAllowed ?? report.nodemask ?? 'of a set'}`
+    case 'sysrq':
+      return 'nothing: it was asked for by SysRq-f'
+    case 'panic':
+      return `the memory of the machine; it panicked: ${report.panic ?? ''}`
+    case 'unknown':
+      return 'the log does not say'
+  }
+}
+
+function requestOf({ order, gfpText, gfpMask }: OomReport): string {
+  if (order === null) return ''
+  if (order < 0) return ', for no pages'
+  const flags = gfpText?.split('|')[0] ?? ''
+  const why = gfpMask === 0 ? 'in a page fault' : flags
+  return `, for ${2 ** order} page${order === 0 ? '' : 's'}${why === '' ? '' : ` (${why})`}`
+}
+
+/** Who wanted memory that was not there. */
+export function whoAsked({ report }: Explanation): string {
+  const { trigger } = report
+  if (trigger === null) return 'the log does not say'
+  return `${nameOf(trigger.comm, trigger.pid)}${requestOf(report)} ${at(report.firstLine)}`
+}
+
+function listed(story: ReadonlyMap<string, number>, most: number): string {
+  const all = mostOf(story)
+  const shown = all
+    .slice(0, most)
+    .map(({ name, count }) => (count === 1 ? name : `${count} x ${name}`))
+  return `${shown.join(', ')}${all.length > most ? `, and ${all.length - most} more` : ''}`
+}
+
+function inTime(seconds: number): string {
+  if (seconds < 180) return `${Math.round(seconds)} s`
+  return seconds < 10_800 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`
+}
+
+/** What a storm came to, in sentences. */
+export function storyline(story: Story): readonly string[] {
+  const span = spanOf(story)
+  const causes = mostOf(story.causes)
+  const [cause] = causes
+  const culprits = mostOf(story.culprits)
+  const of = culprits.length === 1 ? ` (${culprits[0]?.name ?? ''})` : ''
+  return [
+    `${story.kills} kills${span === null ? '' : ` in ${inTime(span)}`}, ${story.reports} reports, ${
+      causes.length === 1
+        ? `one cause: ${cause?.name ?? ''}${of}`
+        : `causes: ${listed(story.causes, 3)}`
+    }.`,
+    ...(story.killed.size === 0 ? [] : [`Killed: ${listed(story.killed, 6)}.`]),
+    ...(story.innocent === 0
+      ? []
+      : [`In ${story.innocent} of the ${story.reports} reports the killed were innocent.`]),
+  ]
+}
