@@ -6,7 +6,8 @@
 import { findKernel } from '../lab/archive/kernels.ts'
 import { findReports, longestStallMs } from '../lab/machine/felt.ts'
 import type { Guest } from '../lab/machine/guest.ts'
-import { runGuest } from '../lab/machine/run.ts'
+import type { runGuest } from '../lab/machine/run.ts'
+import { inTurn } from '../lab/machine/run.ts'
 import { growUntilKilled, setScene } from '../lab/scenarios/scene.ts'
 import { MIB } from '../src/base/units.ts'
 import type { Incident } from '../src/core/console/model/host.ts'
@@ -127,7 +128,10 @@ interface Felt {
   readonly bytes: number
 }
 
-async function feelInLab({ kernel, change, scene, special }: Case): Promise<Felt> {
+async function feelInLab(
+  { kernel, change, scene, special }: Case,
+  run: typeof runGuest,
+): Promise<Felt> {
   const found = await findKernel(kernel)
   const tasks = change.tasks ?? 0
   const baud = change.bauds?.[0] ?? 0
@@ -136,14 +140,14 @@ async function feelInLab({ kernel, change, scene, special }: Case): Promise<Felt
     scene,
     special,
   )
-  const run = await runGuest(guest, { withinSec: 120 })
-  if (run.ending !== 'played') {
-    throw new Error(`${kernel}: the guest ${run.ending}: ${run.talk.slice(-5).join('; ')}`)
+  const played = await run(guest, { withinSec: 120 })
+  if (played.ending !== 'played') {
+    throw new Error(`${kernel}: the guest ${played.ending}: ${played.talk.slice(-5).join('; ')}`)
   }
-  const reports = findReports(run.consoles[0] ?? [])
+  const reports = findReports(played.consoles[0] ?? [])
   const names = ['heartbeat', INSIDE]
   return {
-    stallMs: Math.max(...names.map((name) => longestStallMs(run.events, name))),
+    stallMs: Math.max(...names.map((name) => longestStallMs(played.events, name))),
     reports: reports.length,
     bytes: reports.reduce((sum, { bytes, foreignBytes }) => sum + bytes + foreignBytes, 0),
   }
@@ -161,10 +165,10 @@ function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`
 }
 
-async function compare(cases: readonly Case[]): Promise<void> {
+async function compare(cases: readonly Case[], run: typeof runGuest): Promise<void> {
   const rows: string[][] = []
   for (const one of cases) {
-    const [lab, model] = [await feelInLab(one), await feelInModel(one)]
+    const [lab, model] = [await feelInLab(one, run), await feelInModel(one)]
     const off = model.stallMs / lab.stallMs - 1
     if (Math.abs(off) > ALLOWED) process.exitCode = 1
     rows.push([
@@ -207,5 +211,5 @@ const wanted = process.argv.slice(2)
 if (!wanted.includes('--no-lab')) {
   const isWanted = ({ name }: Case): boolean =>
     wanted.length === 0 || wanted.some((word) => name.includes(word))
-  await compare(CASES.filter(isWanted))
+  await inTurn((run) => compare(CASES.filter(isWanted), run))
 }
