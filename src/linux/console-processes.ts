@@ -27,7 +27,7 @@ function readAdj(tree: Tree, pid: string): number {
 export function readProcesses(tree: Tree, pageBytes: number): SeenProcesses {
   const buffer = new Uint8Array(4096)
   const status = emptyStatus()
-  const pids = tree.list('/proc').filter((name) => /^[1-9]\d*$/.test(name))
+  const pids = (tree.list('/proc') ?? []).filter((name) => /^[1-9]\d*$/.test(name))
   if (pids.length === 0) return { processes: null, seesAll: false }
   const processes: ReportTask[] = []
   let seesAll = false

@@ -1,7 +1,7 @@
 /** @module Reads a host, live or saved, for the doctor. Nothing is written, and nothing is asked while memory is short. */
 import { kindOf, parseConsoles } from '../core/console/consoles.ts'
 import type { Reading, UnreadFile } from '../core/console/reading.ts'
-import { termiosPath } from '../core/console/reading.ts'
+import { DENIED, termiosPath } from '../core/console/reading.ts'
 import { parseZones } from '../core/procfs/zones.ts'
 import { readPackedConfig, readTermios } from './console-live.ts'
 import { readProcesses } from './console-processes.ts'
@@ -18,16 +18,21 @@ const PAGE_BYTES = 4096
 /** Above this, in percent over 10 s, reading /proc/consoles may wait for a report that is being printed. */
 const CALM_PERCENT = 10
 
-/** All paths that a pattern stands for. */
-function expand(tree: Tree, pattern: string): readonly string[] {
+const WHY = { denied: DENIED, failed: 'reading it fails' } as const
+
+/** All paths that a pattern stands for; directories on the way that may not be listed go to `unread`. */
+function expand(tree: Tree, pattern: string, unread: UnreadFile[]): readonly string[] {
+  const names = (directory: string): readonly string[] => {
+    const listed = tree.list(directory)
+    if (listed === null) unread.push({ path: directory, why: WHY.denied })
+    return listed?.slice(0, MAX_NAMES) ?? []
+  }
   return pattern.split('/').reduce<readonly string[]>(
     (bases, part) => {
       if (!part.includes('*')) return part === '' ? bases : bases.map((base) => `${base}/${part}`)
       const [head = '', tail = ''] = part.split('*')
       return bases.flatMap((base) =>
-        tree
-          .list(base === '' ? '/' : base)
-          .slice(0, MAX_NAMES)
+        names(base)
           .filter((name) => name.startsWith(head) && name.endsWith(tail))
           .map((name) => `${base}/${name}`),
       )
@@ -57,17 +62,17 @@ interface Draft {
   readonly unread: UnreadFile[]
 }
 
-const WHY = { denied: 'this user may not read it', failed: 'reading it fails' } as const
-
 /** More of one kind than this are told as a number. */
 const MAX_TOLD = 3
 
 function readSource(tree: Tree, source: Source, { files, unread }: Draft): void {
   const failed: UnreadFile[] = []
-  const paths = expand(tree, source.path)
+  const paths = expand(tree, source.path, failed)
   for (const path of paths) {
     if (source.isPresence === true) {
-      if (tree.has(path)) files.set(path, '')
+      const isThere = tree.has(path)
+      if (isThere === null) failed.push({ path, why: WHY.denied })
+      if (isThere === true) files.set(path, '')
       continue
     }
     const got = tree.read(path, source.maxBytes)

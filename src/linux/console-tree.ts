@@ -17,10 +17,10 @@ export interface Tree {
   read(path: string, maxBytes?: number): TreeText
   /** Where a path lies on this machine, to be read there; `null`: nowhere, or it is no file. */
   place(path: string): string | null
-  /** Whether anything is there. */
-  has(path: string): boolean
-  /** Names in a directory; none where it cannot be listed. */
-  list(path: string): readonly string[]
+  /** Whether anything is there; `null`: this user may not know. */
+  has(path: string): boolean | null
+  /** Names in a directory; `null`: this user may not list it. */
+  list(path: string): readonly string[] | null
 }
 
 function linkAt(path: string): string | null {
@@ -97,15 +97,15 @@ export function openTree(root: string): Tree {
         if (at !== null) lstatSync(at)
         return at !== null
       } catch (error) {
-        return toCode(error) === DENIED
+        return toCode(error) === DENIED ? null : false
       }
     },
     list(path) {
       const at = inside(path)
       try {
         return at === null ? [] : readdirSync(at).sort()
-      } catch {
-        return []
+      } catch (error) {
+        return toCode(error) === DENIED ? null : []
       }
     },
   }

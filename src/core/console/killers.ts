@@ -1,7 +1,7 @@
 /** @module Who else kills when memory runs short, and whether it can. */
 import type { Facts } from './facts.ts'
 import { iniValue } from './ini.ts'
-import { filesLike, integerOf, textOf } from './reading.ts'
+import { filesLike, integerOf, isDenied, textOf } from './reading.ts'
 
 export interface Killer {
   readonly name: string
@@ -45,7 +45,8 @@ export function hasCgroup1(facts: Facts): boolean {
 /** What keeps a running systemd-oomd from killing, in words; `null`: nothing does. */
 export function whyOomdIdles(facts: Facts): string | null {
   if (!hasCgroup2(facts)) return 'it needs cgroup v2'
-  if (!hasPsi(facts)) return 'it needs memory pressure figures (psi=1)'
+  if (!hasPsi(facts) && !isDenied(facts, '/proc/pressure/memory'))
+    return 'it needs memory pressure figures (psi=1)'
   return oomdUnits(facts).length === 0 ? 'no unit has ManagedOOMMemoryPressure=kill' : null
 }
 

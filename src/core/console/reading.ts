@@ -4,6 +4,9 @@
  */
 import type { ReportNode, ReportTask } from './records.ts'
 
+/** Why a file could not be read, where it is the user's rights. */
+export const DENIED = 'this user may not read it'
+
 /** A file that is there and could not be read. */
 export interface UnreadFile {
   readonly path: string
@@ -29,6 +32,11 @@ export interface Reading {
 /** What the kernel does not tell in a file, and a live host's reader puts there: `stty` of a line. */
 export function termiosPath(device: string): string {
   return `/plimsoll/termios/${device}`
+}
+
+/** Whether a file may be there for others: then nothing is concluded from its absence. */
+export function isDenied({ unread }: Pick<Reading, 'unread'>, path: string): boolean {
+  return unread.some((one) => one.path === path && one.why === DENIED)
 }
 
 export function textOf({ files }: Pick<Reading, 'files'>, path: string): string | null {

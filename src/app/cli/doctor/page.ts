@@ -208,13 +208,21 @@ function countWords(findings: readonly Finding[]): string {
   return `Found: ${high} high, ${medium} medium; notes: ${notes}.`
 }
 
+/** A page is for reading. */
+const MAX_UNSEEN = 12
+
 function unseenLines({ examination }: Told, options: PageOptions): Line[] {
   const { unseen } = examination
   if (unseen.length === 0) return []
   return [
     [],
     [{ text: 'NOT SEEN', style: BOLD }, { text: ', and so not judged:' }],
-    ...unseen.flatMap(({ what, why }) => paragraph('', `${what}: ${why}`, 2, options)),
+    ...unseen
+      .slice(0, MAX_UNSEEN)
+      .flatMap(({ what, why }) => paragraph('', `${what}: ${why}`, 2, options)),
+    ...(unseen.length > MAX_UNSEEN
+      ? paragraph('', `and ${unseen.length - MAX_UNSEEN} more; --json has all`, 2, options)
+      : []),
   ]
 }
 

@@ -6,6 +6,7 @@ import { factsOf } from '../facts.ts'
 import type { Check, Finding } from '../finding.ts'
 import type { FixtureHost } from '../hosts.fixture.ts'
 import { HEALTHY, HOSTS, like, readingOf } from '../hosts.fixture.ts'
+import { DENIED } from '../reading.ts'
 import { remediesOf } from '../remedies.ts'
 import { verdictOf } from '../verdict.ts'
 import { CONSOLE_CASES } from './console-cases.fixture.ts'
@@ -78,6 +79,21 @@ test('a host of which nothing is known is judged without a figure', () => {
   const verdict = verdictOf(facts)
   assert.deepEqual([verdict.state, verdict.freezeMs, verdict.nominalMs], ['unknown', null, null])
   assert.equal(remediesOf(facts), null)
+})
+
+test('from what may not be read, nothing is concluded', () => {
+  const paths = ['/proc/pressure/memory', '/var/log/journal']
+  const host = like(HEALTHY, {
+    '/proc/pressure/memory': null,
+    '/etc/systemd/journald.conf': 'SyncIntervalSec=15s',
+  })
+  const unread = paths.map((path) => ({ path, why: DENIED }))
+  const { findings, unseen } = examine(factsOf({ ...readingOf(host), unread }), CHECKS)
+  assert.deepEqual(findings, [])
+  assert.deepEqual(
+    unseen.map(({ what }) => what),
+    paths,
+  )
 })
 
 test('whatever is missing or garbled, nothing throws and every figure is finite or unknown', () => {

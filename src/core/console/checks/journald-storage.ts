@@ -2,7 +2,7 @@
 import type { Check } from '../finding.ts'
 import { JOURNALD_DROP_IN } from '../finding.ts'
 import { iniValue } from '../ini.ts'
-import { textOf } from '../reading.ts'
+import { isDenied, textOf } from '../reading.ts'
 
 /** rsyslog and syslog-ng, which keep files of their own. */
 const OTHERS = ['rsyslogd', 'syslog-ng'] as const
@@ -18,6 +18,7 @@ export const check: Check = {
     const storage = iniValue(facts, 'journald', 'Storage')
     const hasDirectory = textOf(facts, '/var/log/journal') !== null
     const mode = storage?.value ?? 'auto'
+    if (mode === 'auto' && isDenied(facts, '/var/log/journal')) return null
     if (mode === 'persistent' || (mode === 'auto' && hasDirectory)) return null
     return {
       severity: 'medium',

@@ -2,20 +2,23 @@
 import type { Check } from '../finding.ts'
 import { adviceOnly } from '../finding.ts'
 import { hasPsi } from '../killers.ts'
+import { isDenied } from '../reading.ts'
+
+const PATH = '/proc/pressure/memory'
 
 export const check: Check = {
   id: 'psi',
   asks: 'Is memory pressure measured?',
-  looksAt: ['/proc/pressure/memory'],
+  looksAt: [PATH],
   healthy: 'it is there',
   find(facts) {
     const isKnown = facts.files.has('/proc/meminfo') && facts.given !== null
-    if (!isKnown || hasPsi(facts)) return null
+    if (!isKnown || hasPsi(facts) || isDenied(facts, PATH)) return null
     return {
       severity: 'medium',
       title: 'Memory pressure is not measured (no PSI)',
       what: 'The kernel was built without it, or started with it switched off.',
-      evidence: [{ path: '/proc/pressure/memory', value: 'cannot be read' }],
+      evidence: [{ path: PATH, value: 'cannot be read' }],
       consequence: 'systemd-oomd does nothing, and whoever would act before an OOM sees it late.',
       fix: adviceOnly('Add psi=1 to the kernel command line, and reboot.'),
       givesUp: 'a little CPU at each wake-up',
