@@ -322,11 +322,15 @@ test('a group close to its limit keeps the bulk away, for as long as that is so'
   host.write('proc/77/status', 'Name:\tbox\nUid:\t0\t0\t0\t0\nRssAnon:\t400 kB\nThreads:\t1\n')
   host.write('proc/77/cgroup', '0::/box\n')
   host.write('proc/77/cmdline', '')
-  await host.start()
+  const guard = await host.start()
   await host.untilPrintk('5 7 1 7')
   const told = await host.untilTold('quiet')
   assert.match(told.reason, /^cgroup \/box may reach its limit between two looks: /)
   await until('the state', () => (host.state()?.console?.forCgroup === '/box' ? true : undefined))
+  host.write('proc/vmstat', 'oom_kill 9\n')
+  await endBy(guard, 'SIGTERM')
+  assert.equal(host.printk(), '7 4 1 7')
+  assert.equal(host.read('dev/kmsg'), '', 'what the console had of it was enough')
 })
 
 test('a console guard that cannot write kernel.printk says so', async (context) => {

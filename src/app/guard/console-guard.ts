@@ -78,6 +78,8 @@ interface Quieted {
   readonly sinceMs: number
   /** Count of the OOM killer then; NaN: this kernel has none. */
   readonly killsBefore: number
+  /** Memory of the whole host was short, not that of a group alone. */
+  isOfHost: boolean
 }
 
 function watchConsoles(options: ConsoleGuardOptions, control: PrintkControl): ConsoleGuard {
@@ -137,7 +139,7 @@ function watchConsoles(options: ConsoleGuardOptions, control: PrintkControl): Co
     const killsBefore = rooms.readOomKills()
     const fault = await hands.apply(deed)
     if (fault !== null) throw new Error(`the consoles cannot be quieted: ${fault}`)
-    quieted = { deed, found, sinceMs: performance.now(), killsBefore }
+    quieted = { deed, found, sinceMs: performance.now(), killsBefore, isOfHost: near.isNear }
     const { roomBytes, totalBytes } = rooms.read()
     const forCgroup = near.isNear ? null : cgroup
     tellConsole('quiet', explainQuiet(deed, found, { roomBytes, totalBytes }, forCgroup), {
@@ -149,7 +151,8 @@ function watchConsoles(options: ConsoleGuardOptions, control: PrintkControl): Co
     })
   }
 
-  async function restore({ deed, found, sinceMs, killsBefore }: Quieted): Promise<void> {
+  async function restore(current: Quieted): Promise<void> {
+    const { deed, found, sinceMs, killsBefore, isOfHost } = current
     const outcome = await hands.restore(deed, found)
     if (outcome === 'failed') throw new Error('the consoles cannot be given back yet')
     quieted = undefined
@@ -164,7 +167,8 @@ function watchConsoles(options: ConsoleGuardOptions, control: PrintkControl): Co
       oomKills: Number.isNaN(oomKills) ? null : oomKills,
       found: levelsText(found),
     })
-    if (oomKills > 0) await printSummary(deed, found, lastedMs, oomKills)
+    // For a group it may have been days, and what it printed was no more than header and kill line.
+    if (oomKills > 0 && isOfHost) await printSummary(deed, found, lastedMs, oomKills)
   }
 
   async function printSummary(
@@ -195,6 +199,7 @@ function watchConsoles(options: ConsoleGuardOptions, control: PrintkControl): Co
       found: { ...now, ...left.found },
       sinceMs: performance.now(),
       killsBefore: rooms.readOomKills(),
+      isOfHost: true,
     }
   }
 
@@ -209,6 +214,7 @@ function watchConsoles(options: ConsoleGuardOptions, control: PrintkControl): Co
     const current = quieted
     if (current !== undefined) {
       if (!isWanted) return () => restore(current)
+      current.isOfHost ||= near.isNear
       if (!hands.isAsSet(current.deed)) yieldToOwner()
       return undefined
     }
