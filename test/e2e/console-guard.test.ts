@@ -17,6 +17,7 @@ import { meminfoText, openProcTree } from '../../src/linux/proc-tree.fixture.ts'
 import { buildOnce, runToEnd, until } from './agent-run.ts'
 
 const UART = 'ttyS1                -W- (EC   p a)    4:65\n'
+const NETWORK = 'netcon0              -W- (E      a)\n'
 const SCREEN = 'tty0                 -WU (E    p  )    4:7\n'
 
 interface FakeHost {
@@ -292,10 +293,11 @@ test('a second guard touches nothing', async (context) => {
   assert.match(host.read('console.journal'), /^near\n/)
 })
 
-test('one UART is taken away, and given back in silence, where levels do not help', async (context) => {
+test('one UART is taken away, and given back in silence, where levels would cost the network its copy', async (context) => {
   const host = openHost(context)
-  host.write('proc/consoles', `${UART}${SCREEN}`)
-  host.write('sys/module/printk/parameters/ignore_loglevel', 'Y\n')
+  host.write('proc/consoles', `${UART}${SCREEN}${NETWORK}`)
+  host.write('run/rsyslogd.pid', '1\n')
+  host.write('etc/rsyslog.conf', '*.info /var/log/messages\n')
   host.write('sys/class/tty/ttyS1/console', 'Y\n')
   await host.start()
   await untilReady(host)

@@ -60,7 +60,7 @@ for (const [what, given, expected] of [
   ],
   ['... and two lines', host([UART, SECOND_UART, NETWORK], DROPS), 'bulk 5 7'],
   ['levels that are ignored', host([UART], { printk: printk('7 4 1 7', true) }), 'none'],
-  ['... and a screen', host([UART, SCREEN], { printk: printk('4 4 1 7', true) }), 'detach ttyS1'],
+  ['... and a screen', host([UART, SCREEN], { printk: printk('4 4 1 7', true) }), 'none'],
   ['a screen alone', host([SCREEN]), 'none'],
   ['the network alone', host([NETWORK]), 'none'],
   ['a line with a thread of its own', host([THREADED]), 'none'],

@@ -76,6 +76,8 @@ export function planQuieting(host: QuietingHost): Quieting {
   const slow = consoles.filter(isSlow)
   if (host.isRealtime) return none('this kernel is PREEMPT_RT: nobody waits for its consoles')
   if (slow.length === 0) return none('it has no console that whoever prints waits for')
+  // Levels do not help then, and a UART that comes back would print the whole log again, in any silence.
+  if (printk.ignoresLevel) return none('printk.ignore_loglevel is set, so that levels do not count')
   if (!isShown('default', printk) && !isShown(INFO, printk)) {
     return none(`kernel.printk is quiet as it is: ${printk.consoleLevel} ${printk.defaultLevel}`)
   }
@@ -85,15 +87,6 @@ export function planQuieting(host: QuietingHost): Quieting {
     slow.length === 1 &&
     host.detachable.includes(only.name) &&
     isCarriedWithout(only.name, consoles)
-  const detach = (): Quieting => ({
-    remedy: 'detach',
-    console: only?.name ?? '',
-    loses: `all kernel messages on ${only?.name}; other consoles keep theirs`,
-  })
-  if (printk.ignoresLevel) {
-    if (canDetach) return detach()
-    return none('printk.ignore_loglevel is set, and no console can be taken away')
-  }
   const bulk = lower(printk, KEEP_WARNINGS, DEBUG)
   const noLevel = `lines of level info, and those without a level, on ${name(consoles)}`
   if (log !== 'drops-debug') {
@@ -105,6 +98,9 @@ export function planQuieting(host: QuietingHost): Quieting {
     const set = lower(printk, KEEP_ERRORS, KEEP_ERRORS)
     return { remedy: 'level', set, loses: `warnings and less on ${name(consoles)}` }
   }
-  if (canDetach) return detach()
+  if (canDetach) {
+    const loses = `all kernel messages on ${only.name}; other consoles keep theirs`
+    return { remedy: 'detach', console: only.name, loses }
+  }
   return { remedy: 'bulk', set: bulk, loses: `${noLevel}, and in logs that drop level debug` }
 }
