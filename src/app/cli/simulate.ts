@@ -66,7 +66,11 @@ export function simulateCommand(): Command {
     .option('--incident', 'start from the incident, not from this host')
     .option('--root <dir>', 'start from a saved tree, as plimsoll doctor --save-tree writes it')
     .option('--tasks <n>', 'processes in the report', whole('--tasks', 0, 100_000))
-    .option('--baud <rate>', 'rate of a serial console; repeat it for several', addBaud)
+    .option(
+      '--baud <rate>',
+      'rate of a serial console; repeat it for those of other drivers',
+      addBaud,
+    )
     .option('--printk <levels>', 'kernel.printk, as "7 4 1 7"', parseLevels)
     .option('--oom-dump-tasks <0|1>', 'vm.oom_dump_tasks', parseSwitch)
     .option('--kernel <version>', 'whose report: 5.10, 6.1, 6.12, 7.2 or between', parseKernel)

@@ -33,7 +33,7 @@ test('what is asked for changes one figure each, and is said to be asked for', (
   const { setting, from } = chooseSetting(HOST, { bauds: [9600, 19_200], printk: LOUD })
   assert.deepEqual(
     setting.consoles.map(({ name }) => name),
-    ['ttyS0', 'ttyS1'],
+    ['ttyS0', 'ttyAMA0'],
   )
   assert.equal(setting.printk, LOUD)
   assert.equal(setting.report, HOST.report, 'the report is still its own')

@@ -31,11 +31,16 @@ export const LOUD: PrintkSetting = {
 
 const STAMP: LineStamp = { hasTime: true, uptimeSec: 1000, callerBytes: 0, hasLevel: false }
 
-/** A serial line of ten bits a byte, `ttyS0` and so on. */
+/** A driver has one console at most (Documentation/admin-guide/serial-console.rst): several are of different drivers. */
+const DRIVERS = ['ttyS', 'ttyAMA', 'ttyMSM', 'ttyLP', 'ttyPS', 'ttySC', 'ttyUL', 'ttySIF'] as const
+/** So many serial lines can print at once. */
+export const MAX_SERIAL = DRIVERS.length
+
+/** A serial line of ten bits a byte; another driver's for each number. */
 export function serialConsole(baud: number, number: number, bitsPerByte = 10): HostConsole {
   const msPerByte = (bitsPerByte * 1000) / baud
   return {
-    name: `ttyS${number}`,
+    name: `${DRIVERS[number % MAX_SERIAL]}0`,
     kind: 'uart',
     isSynchronous: true,
     cost: { from: 'baud', baud, msPerByte },
