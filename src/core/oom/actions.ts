@@ -1,4 +1,5 @@
 /** @module What to do next: at most three commands or settings for each cause. */
+import { shellQuote } from '../../base/escape.ts'
 import type { OomKind, OomReport } from './records.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -15,10 +16,10 @@ function forLeak(report: OomReport, culprit: string | null): readonly string[] {
   const unit = unitOf(report.taskMemcg)
   const name = culprit ?? 'the process'
   return [
-    `see whether ${name} leaks: plimsoll watch --filter ${culprit ?? 'NAME'}`,
+    `see whether ${name} leaks: plimsoll watch --filter ${shellQuote(culprit ?? 'NAME')}`,
     unit === null
       ? `give ${name} a limit of its own: a unit with MemoryMax=`
-      : `give it a limit of its own: systemctl set-property ${unit} MemoryMax=...`,
+      : `give it a limit of its own: systemctl set-property ${shellQuote(unit)} MemoryMax=...`,
   ]
 }
 
@@ -29,7 +30,7 @@ function isProcess({ tasks, killed }: OomReport, culprit: string | null): boolea
 
 /** @returns sentences, each with a command or a setting */
 export function actionsFor(report: OomReport, kind: OomKind, verdict: Verdict): readonly string[] {
-  const limit = report.oomMemcg ?? report.taskMemcg ?? 'the group'
+  const limit = report.oomMemcg ?? report.taskMemcg ?? '/GROUP'
   const all: Readonly<Record<Verdict['cause'], readonly string[]>> = {
     'process-leak': forLeak(report, verdict.culprit),
     'many-processes': [
@@ -46,7 +47,7 @@ export function actionsFor(report: OomReport, kind: OomKind, verdict: Verdict): 
       'lower it: sysctl vm.nr_hugepages=...',
     ],
     'cgroup-limit': [
-      `see what fills it: cat /sys/fs/cgroup${limit}/memory.stat`,
+      `see what fills it: cat ${shellQuote(`/sys/fs/cgroup${limit}/memory.stat`)}`,
       'raise memory.max, or memory.high below it so that it is slowed before it is killed',
       ...(isProcess(report, verdict.culprit) ? forLeak(report, verdict.culprit).slice(0, 1) : []),
     ],

@@ -1,8 +1,8 @@
 /** @module A report as Markdown, for a ticket. */
 import { formatBytes, formatPercent } from '../../../base/format.ts'
+import type { EvidenceLine } from '../../../core/oom/evidence.ts'
 import type { Explanation } from '../../../core/oom/explain.ts'
 import { rankTasks } from '../../../core/oom/holders.ts'
-import type { EvidenceLine } from './page.ts'
 import {
   describeKilled,
   describeRow,
@@ -11,7 +11,7 @@ import {
   verdictWord,
   whatRanOut,
   whoAsked,
-} from './words.ts'
+} from '../../../core/oom/words.ts'
 
 /** Names come from the log: nothing in them makes a link, a heading or a table's border. */
 function plain(text: string): string {

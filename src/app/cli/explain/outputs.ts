@@ -5,12 +5,12 @@
 import { encodeJsonLine, escapeForTerminal } from '../../../base/escape.ts'
 import type { EventDocument } from '../../../core/oom/document.ts'
 import { reportDocument, stormDocument } from '../../../core/oom/document.ts'
+import type { EvidenceLine } from '../../../core/oom/evidence.ts'
 import type { Explanation } from '../../../core/oom/explain.ts'
 import type { Story } from '../../../core/oom/story.ts'
 import { beginStory, continueStory } from '../../../core/oom/story.ts'
 import type { Look } from '../watch/look.ts'
 import { renderTicket } from './markdown.ts'
-import type { EvidenceLine } from './page.ts'
 import { renderFile, renderReport, renderShort, renderStory } from './page.ts'
 
 /** Lines of a log by their numbers, as far as they are kept. */

@@ -2,13 +2,11 @@
 import { escapeForTerminal } from '../../../base/escape.ts'
 import { formatBytes, formatPercent } from '../../../base/format.ts'
 import { STATE_COLOURS } from '../../../base/palette.ts'
+import type { EvidenceLine } from '../../../core/oom/evidence.ts'
 import type { Explanation } from '../../../core/oom/explain.ts'
 import { footprint } from '../../../core/oom/holders.ts'
 import type { Story } from '../../../core/oom/story.ts'
 import type { VerdictClass } from '../../../core/oom/verdict.ts'
-import type { Line, Look, Style } from '../watch/look.ts'
-import { fitLine, glyphsOf, paintLine } from '../watch/look.ts'
-import { displayWidth, padEnd, padStart, safeText } from '../watch/text.ts'
 import {
   at,
   brief,
@@ -20,7 +18,10 @@ import {
   verdictWord,
   whatRanOut,
   whoAsked,
-} from './words.ts'
+} from '../../../core/oom/words.ts'
+import type { Line, Look, Style } from '../watch/look.ts'
+import { fitLine, glyphsOf, paintLine } from '../watch/look.ts'
+import { displayWidth, padEnd, padStart, safeText } from '../watch/text.ts'
 
 const WIDTH = 80
 const BAR = 30
@@ -144,9 +145,6 @@ function choiceLines({ expectedVictim, nextVictims }: Explanation, look: Look): 
 function print(lines: readonly Line[], look: Look): string {
   return lines.map((line) => `${paintLine(line, look).trimEnd()}\n`).join('')
 }
-
-/** A line of the log as it is, behind its number. */
-export type EvidenceLine = readonly [number: number, text: string]
 
 /** The page of one report, safe to print. */
 export function renderReport(

@@ -1,11 +1,11 @@
 /** @module What a report says, in words: used by the page, the ticket and the lines of a storm. */
-import { formatBytes } from '../../../base/format.ts'
-import type { Explanation } from '../../../core/oom/explain.ts'
-import { footprint } from '../../../core/oom/holders.ts'
-import type { KilledProcess, OomReport, TaskRow } from '../../../core/oom/records.ts'
-import type { Story } from '../../../core/oom/story.ts'
-import { mostOf, spanOf } from '../../../core/oom/story.ts'
-import type { VerdictClass } from '../../../core/oom/verdict.ts'
+import { formatBytes } from '../../base/format.ts'
+import type { Explanation } from './explain.ts'
+import { footprint } from './holders.ts'
+import type { KilledProcess, OomReport, TaskRow } from './records.ts'
+import type { Story } from './story.ts'
+import { mostOf, spanOf } from './story.ts'
+import type { VerdictClass } from './verdict.ts'
 
 export interface VerdictWord {
   readonly word: string

@@ -1,8 +1,7 @@
 /** @module The lines of a log on which an explanation rests, kept while a report may still need them. */
-import type { Explanation } from '../../../core/oom/explain.ts'
-import { rankTasks } from '../../../core/oom/holders.ts'
-import type { LogReader } from '../../../core/oom/read.ts'
-import type { EvidenceLine } from './page.ts'
+import type { Explanation } from './explain.ts'
+import { rankTasks } from './holders.ts'
+import type { LogReader } from './read.ts'
 
 /** Of the last lines so many are kept, and of each so many characters. */
 const MAX_LINES = 20_000
@@ -10,10 +9,15 @@ const MAX_LENGTH = 1000
 /** Of many killed at once. */
 const MAX_KILLED = 10
 
+/** A line of the log as it is, behind its number. */
+export type EvidenceLine = readonly [number: number, text: string]
+
 export interface EvidenceKeeper {
   /** The same reader; what it is given is kept. */
   watch(reader: LogReader): LogReader
   evidenceOf(explanation: Explanation): readonly EvidenceLine[]
+  /** All of a report, as far as they are kept; at most `most`, from its begin. */
+  linesOf(explanation: Explanation, most: number): readonly EvidenceLine[]
 }
 
 /** First and last line, who was killed, and the largest of the table. */
@@ -34,6 +38,11 @@ function numbersOf({ report, pageKb }: Explanation): readonly number[] {
 export function createEvidenceKeeper(isWanted: boolean): EvidenceKeeper {
   let kept = new Map<number, string>()
   let before = new Map<number, string>()
+  const keptOf = (numbers: readonly number[]): readonly EvidenceLine[] =>
+    numbers.flatMap((number): readonly EvidenceLine[] => {
+      const text = kept.get(number) ?? before.get(number)
+      return text === undefined ? [] : [[number, text]]
+    })
   return {
     watch(reader) {
       if (!isWanted) return reader
@@ -51,11 +60,10 @@ export function createEvidenceKeeper(isWanted: boolean): EvidenceKeeper {
         },
       }
     },
-    evidenceOf(explanation) {
-      return numbersOf(explanation).flatMap((number): readonly EvidenceLine[] => {
-        const text = kept.get(number) ?? before.get(number)
-        return text === undefined ? [] : [[number, text]]
-      })
+    evidenceOf: (explanation) => keptOf(numbersOf(explanation)),
+    linesOf({ report: { firstLine, lastLine } }, most) {
+      const length = Math.max(0, Math.min(most, lastLine - firstLine + 1))
+      return keptOf(Array.from({ length }, (_, i) => firstLine + i))
     },
   }
 }
