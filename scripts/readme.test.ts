@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { createProgram } from '../src/app/cli/program.ts'
-import { scoreTable } from './readme.ts'
+import { explainedReport, replacePart, scoreTable } from './readme.ts'
 
 const DOCUMENTS = globSync(['*.md', 'docs/*.md', 'lab/**/*.md'])
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
@@ -65,4 +65,11 @@ test('documents run TypeScript by npm alone, which brings the Node that can', ()
 test('the score in the README is that of its document', () => {
   const table = scoreTable(readFileSync('docs/detection-bench.md', 'utf8'))
   assert.ok(readFileSync('README.md', 'utf8').includes(table))
+})
+
+test('the explained report of the documents is what the code says of it', () => {
+  for (const file of ['README.md', 'docs/explain.md']) {
+    const text = readFileSync(file, 'utf8')
+    assert.equal(text, replacePart(text, 'explain', explainedReport()), `${file}: npm run readme`)
+  }
 })

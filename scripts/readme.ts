@@ -1,10 +1,14 @@
 /**
  * @module Fills the parts of README.md and docs/lab.md that commands make: `npm run readme` runs real programs
- * under `watch`, takes the detector's score from its own document, and plays the lab's incident. Needs gcc and qemu.
+ * under `watch`, takes the detector's score from its own document, explains a report, and plays the lab's incident.
+ * Needs gcc and qemu.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { startLeak } from '../lab/leaks/start.ts'
+import { renderReport } from '../src/app/cli/explain/page.ts'
+import { explainReport } from '../src/core/oom/explain.ts'
+import { readReports } from '../src/core/oom/read.ts'
 
 /** Long enough for the cache to fill and to hold. */
 const WATCH_FOR = '45s'
@@ -57,11 +61,30 @@ function playIncident(): string {
   return `\`\`\`text\n$ plimsoll ${words.join(' ')}\n${shortenConsole(stdout).trimEnd()}\n\`\`\`\n`
 }
 
+/** A report of a real kernel, explained. */
+export function explainedReport(): string {
+  const log = 'lab/scenarios/logs/6.12-hugepages.log'
+  const look = {
+    isColour: false,
+    hasAttributes: false,
+    isUnicode: true,
+    isLight: false,
+    utcOffsetMin: 0,
+  }
+  const pages = readReports(readFileSync(log, 'utf8')).map((report) =>
+    renderReport(explainReport(report), look),
+  )
+  return `\`\`\`text\n$ plimsoll explain ${log}\n${pages.join('\n').trimEnd()}\n\`\`\`\n`
+}
+
 if (import.meta.main) {
   let text = readFileSync('README.md', 'utf8')
   text = replacePart(text, 'detect', scoreTable(readFileSync('docs/detection-bench.md', 'utf8')))
   text = replacePart(text, 'watch', await watchTwoPrograms())
+  text = replacePart(text, 'explain', explainedReport())
   writeFileSync('README.md', text)
+  const explain = readFileSync('docs/explain.md', 'utf8')
+  writeFileSync('docs/explain.md', replacePart(explain, 'explain', explainedReport()))
   const lab = readFileSync('docs/lab.md', 'utf8')
   writeFileSync('docs/lab.md', replacePart(lab, 'lab', playIncident()))
 }
