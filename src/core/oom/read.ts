@@ -1,6 +1,7 @@
 /** @module Lines of a log in, reports out: the whole way in one piece. */
 import { createAssembler } from './assemble.ts'
 import type { OomLine } from './grammar.ts'
+import { classify } from './grammar.ts'
 import type { OomReport } from './records.ts'
 import { stripTransport } from './transport.ts'
 import { createUnwrapper } from './unwrap.ts'
@@ -15,6 +16,14 @@ export interface LogReader {
 
 /** Other reports and other programs print these, too. */
 const OF_ANYBODY: ReadonlySet<OomLine['kind']> = new Set(['pair', 'trace', 'trace-head', 'cpu'])
+
+/** Whether a line by its own words belongs to a report. */
+export function isOfReport(line: string): boolean {
+  return stripTransport(line, 0).some(({ text }) => {
+    const kind = classify(text)?.kind
+    return kind !== undefined && !OF_ANYBODY.has(kind)
+  })
+}
 
 /** @param emit called with each report once it is over */
 export function createLogReader(emit: (report: OomReport) => void): LogReader {

@@ -116,6 +116,7 @@ async function* unpacked(stream: Readable, name: string): AsyncGenerator<Buffer>
 /** The same bytes; what reading throws says whose it is. */
 function named(source: ByteSource, name: string): ByteSource {
   return {
+    ...source,
     async read(into) {
       try {
         return await source.read(into)

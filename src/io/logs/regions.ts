@@ -1,16 +1,24 @@
 /**
  * @module Gives the reader only those parts of a log that may belong to a report, with right line numbers.
- * A region begins so many bytes before a phrase of a report, since a report's first lines may have none, and
- * ends where nothing of a report came for long. What lies between two regions is never decoded.
+ * A region begins before a phrase of a report, as far back as lines look like one, since a report's first lines
+ * may be lost; it ends where nothing of a report came for long. What lies between two regions is never decoded.
  */
 import type { LogReader } from '../../core/oom/read.ts'
+import { isOfReport } from '../../core/oom/read.ts'
 import { createScanner, SCAN_BLOCK, SCAN_MARGIN } from './scan.ts'
 import type { ByteSource } from './source.ts'
 
-/** A report whose first phrase is its table or its kill has traces and the memory summary before. */
-const BEFORE = 128 * 1024
+/** What people paste or mail is damaged in more ways, and small: all its lines are read. */
+const WHOLE = 1024 * 1024
+/** A region reaches back by steps, as long as one of the lines tried in a step is one of a report. */
+const STEP = 16 * 1024
+const TRIED = 8
+/** At most so far: the memory summary of many nodes, the rows of a table of two thousand. */
+const BEFORE = 16 * STEP
+/** Kept of what was scanned, for a region that reaches back. */
+const KEEP = BEFORE + 2 * STEP
 /** Whatever comes later has a phrase of its own, and so a region that reaches back. */
-const AFTER = 64 * 1024
+const AFTER = 32 * 1024
 /** A line is cut here; what follows up to its end is dropped. */
 const MAX_LINE = 16_384
 /** Read at least so much at once. */
@@ -39,6 +47,25 @@ function countLines(memory: Buffer, from: number, to: number): number {
   return count
 }
 
+/** How far back a region goes from the phrase at `at`, not beyond `limit`. */
+function beginOf(memory: Buffer, at: number, limit: number): number {
+  for (let begin = at; ; ) {
+    const from = Math.max(limit, begin - STEP)
+    if (from === limit || at - from >= BEFORE) return from
+    const next = Math.max(limit, from - STEP)
+    let isReport = false
+    for (let tried = 0; tried < TRIED && !isReport; tried++) {
+      const place = next + Math.floor(((from - next) / TRIED) * tried)
+      const start = memory.indexOf(LF, place) + 1
+      const end = memory.indexOf(LF, start)
+      const isWhole = start > 0 && end >= 0 && end <= at && end - start <= MAX_LINE
+      isReport = isWhole && isOfReport(memory.toString('utf8', start, end))
+    }
+    if (!isReport) return from
+    begin = from
+  }
+}
+
 /**
  * Reads the log to its end and gives `reader` the lines of all regions in order.
  * @throws what the source throws
@@ -53,9 +80,9 @@ export async function readRegions(source: ByteSource, reader: LogReader): Promis
     givenTo: SCAN_MARGIN,
     isEnd: false,
   }
-  let isInside = false
+  let isInside = source.size === undefined || source.size <= WHOLE
   /** Bytes of this region since its phrase, or since a line that belongs to a report. */
-  let silence = 0
+  let silence = -WHOLE
   /** Of a line that is too long the rest is dropped. */
   let isDropping = false
   let lastLine = reader.lastLine()
@@ -63,7 +90,7 @@ export async function readRegions(source: ByteSource, reader: LogReader): Promis
   /** Makes room, keeps what a region may reach back to, and reads on. */
   async function fill(): Promise<void> {
     if (capacity - w.end < READ) {
-      const keep = Math.max(w.givenTo, isInside ? w.at : w.at - BEFORE, SCAN_MARGIN)
+      const keep = Math.max(w.givenTo, isInside ? w.at : w.at - KEEP, SCAN_MARGIN)
       memory.copyWithin(SCAN_MARGIN, keep, w.end)
       const moved = keep - SCAN_MARGIN
       w.at -= moved
@@ -83,7 +110,7 @@ export async function readRegions(source: ByteSource, reader: LogReader): Promis
     w.at = find(w.at, until)
     w.lines += takeLines()
     if (w.at >= until) return false
-    let from = Math.max(w.givenTo, w.at - BEFORE)
+    let from = beginOf(memory, w.at, w.givenTo)
     if (from !== w.givenTo) {
       const end = memory.indexOf(LF, from - 1)
       from = end >= 0 && end < w.at ? end + 1 : w.at

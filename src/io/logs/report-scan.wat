@@ -5,34 +5,28 @@
   ;; Line ends that `find` went past; the caller takes them away.
   (global $lines (export "lines") (mut i32) (i32.const 0))
 
-  ;; Whether one of the phrases stands at a place where "ki", "Ki" or "tg" does.
+  ;; Whether one of the phrases stands at a place where "ki" or "Ki" does.
   (func $isPhrase (param $at i32) (result i32)
     (local $here i64)
     (local.set $here (i64.load align=1 (local.get $at)))
     (i32.or
       (i32.or
-        (i64.eq (local.get $here) (i64.const 0x702064656c6c694b))    ;; "Killed p"
-        (i64.eq (local.get $here) (i64.const 0x656c62616c6c696b)))  ;; "killable"
-      (i32.or
-        (i64.eq (local.get $here) (i64.const 0x746f742064696774))   ;; "tgid tot"
-        (i64.eq                                                      ;; "oom-kill"
-          (i64.load align=1 (i32.sub (local.get $at) (i32.const 4)))
-          (i64.const 0x6c6c696b2d6d6f6f)))))
+        (i64.eq (local.get $here) (i64.const 0x702064656c6c694b))  ;; "Killed p"
+        (i64.eq (local.get $here) (i64.const 0x656c62616c6c696b))) ;; "killable"
+      (i64.eq                                                      ;; "oom-kill"
+        (i64.load align=1 (i32.sub (local.get $at) (i32.const 4)))
+        (i64.const 0x6c6c696b2d6d6f6f))))
 
-  ;; Bytes of 16 at which "ki", "Ki" or "tg" begins: all ones.
-  (func $isPair (param $first v128) (param $second v128) (result v128)
-    (v128.or
-      (v128.and
-        (i8x16.eq (v128.or (local.get $first) (i8x16.splat (i32.const 0x20))) (i8x16.splat (i32.const 0x6b)))
-        (i8x16.eq (local.get $second) (i8x16.splat (i32.const 0x69))))
-      (v128.and
-        (i8x16.eq (local.get $first) (i8x16.splat (i32.const 0x74)))
-        (i8x16.eq (local.get $second) (i8x16.splat (i32.const 0x67))))))
-
-  ;; The 16 bytes of [at, end) that hold the first phrase's pair, or the first at or after end.
+  ;; The first 32 bytes of [at, end) that hold a phrase's pair; end or some bytes more where none do.
   (func (export "find") (param $at i32) (param $end i32) (result i32)
     (local $ends v128) (local $left i32) (local $bits i32) (local $low v128) (local $high v128)
     (local $lowPair v128) (local $highPair v128)
+    ;; V8 would make them anew in each round.
+    (local $case v128) (local $k v128) (local $i v128) (local $lf v128)
+    (local.set $case (i8x16.splat (i32.const 0x20)))
+    (local.set $k (i8x16.splat (i32.const 0x6b)))
+    (local.set $i (i8x16.splat (i32.const 0x69)))
+    (local.set $lf (i8x16.splat (i32.const 10)))
     (block $done
       (loop $sum
         (local.set $left (i32.const 127)) ;; each adds up to 2 to a byte of $ends
@@ -43,8 +37,12 @@
             (br_if $full (i32.ge_u (local.get $at) (local.get $end)))
             (local.set $low (v128.load align=1 (local.get $at)))
             (local.set $high (v128.load offset=16 align=1 (local.get $at)))
-            (local.set $lowPair (call $isPair (local.get $low) (v128.load offset=1 align=1 (local.get $at))))
-            (local.set $highPair (call $isPair (local.get $high) (v128.load offset=17 align=1 (local.get $at))))
+            (local.set $lowPair (v128.and
+              (i8x16.eq (v128.or (local.get $low) (local.get $case)) (local.get $k))
+              (i8x16.eq (v128.load offset=1 align=1 (local.get $at)) (local.get $i))))
+            (local.set $highPair (v128.and
+              (i8x16.eq (v128.or (local.get $high) (local.get $case)) (local.get $k))
+              (i8x16.eq (v128.load offset=17 align=1 (local.get $at)) (local.get $i))))
             (if (v128.any_true (v128.or (local.get $lowPair) (local.get $highPair)))
               (then
                 (local.set $bits (i32.or
@@ -57,8 +55,8 @@
                   (local.set $bits (i32.and (local.get $bits) (i32.sub (local.get $bits) (i32.const 1))))
                   (br_if $bit (local.get $bits)))))
             (local.set $ends (i8x16.sub (i8x16.sub (local.get $ends)
-              (i8x16.eq (local.get $low) (i8x16.splat (i32.const 10))))
-              (i8x16.eq (local.get $high) (i8x16.splat (i32.const 10)))))
+              (i8x16.eq (local.get $low) (local.get $lf)))
+              (i8x16.eq (local.get $high) (local.get $lf))))
             (local.set $at (i32.add (local.get $at) (i32.const 32)))
             (local.set $left (i32.sub (local.get $left) (i32.const 1)))
             (br $next)))

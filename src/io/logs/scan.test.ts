@@ -6,7 +6,7 @@ import { createScanner, SCAN_BLOCK, SCAN_MARGIN } from './scan.ts'
 import { SCAN_CODE } from './scan-code.ts'
 
 /** Each from its pair of letters on. */
-const PHRASE = /(?<=oom-)kill|Killed p|killable|tgid tot/
+const PHRASE = /(?<=oom-)kill|Killed p|killable/
 const scanner = createScanner()
 
 function put(text: string): number {

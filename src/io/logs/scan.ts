@@ -1,10 +1,10 @@
 /**
  * @module Finds where a log may speak of an OOM, at the speed of memory: one pass over the bytes that looks
- * for four phrases and counts line ends. `Buffer.indexOf` needs a pass for each phrase and another for the
- * line ends, each as long as this one (bench/explain.ts).
+ * for three phrases and counts line ends. `Buffer.indexOf` needs a pass for each phrase and another for the
+ * line ends, each as long as this one.
  *
- * Every report that the reader finds has one of the phrases: `oom-kill` (first line, and the summary since
- * 5.0), `Killed p` (the kill), `killable` (nobody left to kill), `tgid tot` (the head of the task table).
+ * Every report that begins or ends has one of the phrases: `oom-kill` (first line, and the summary since 5.0),
+ * `Killed p` (the kill), `killable` (nobody left to kill). They share two letters, for which all else is seldom.
  */
 import { SCAN_CODE } from './scan-code.ts'
 

@@ -1,7 +1,9 @@
 /** @module Where a log's bytes come from, one piece after another into a buffer that is used again. */
-import { readSync } from 'node:fs'
+import { fstatSync, readSync } from 'node:fs'
 
 export interface ByteSource {
+  /** Bytes in all, where that is known. */
+  readonly size?: number
   /** Fills `into` from its begin. @returns bytes; 0 at the end. @throws what reading throws */
   read(into: Buffer): number | Promise<number>
 }
@@ -10,6 +12,7 @@ export interface ByteSource {
 export function fileSource(fd: number): ByteSource {
   let position = 0
   return {
+    size: fstatSync(fd).size,
     read(into) {
       const got = readSync(fd, into, 0, into.length, position)
       position += got
