@@ -1,14 +1,28 @@
 /** @module A host's own figures for the simulation, as the doctor reads them. */
 import { factsOf, isNominal } from '../../../core/console/facts.ts'
 import { nominally } from '../../../core/console/host-consoles.ts'
-import type { HostFigures } from '../../../core/console/model/choose.ts'
+import type { Figure, HostFigures } from '../../../core/console/model/choose.ts'
 import { meminfoKb } from '../../../core/console/reading.ts'
 import { readForDoctor } from '../../../linux/console-reading.ts'
 
+/** A figure that may be otherwise than it was read, in a sentence. */
+export interface Doubt {
+  readonly about: Figure
+  readonly text: string
+}
+
 export interface ReadHost {
   readonly figures: HostFigures
-  /** An emulated line may be faster than its rate says. */
-  readonly isNominal: boolean
+  readonly doubts: readonly Doubt[]
+}
+
+const EMULATED: Doubt = {
+  about: 'consoles',
+  text: 'Its serial lines are emulated, and may be faster than their rates say.',
+}
+const NOT_ALL_SEEN: Doubt = {
+  about: 'tasks',
+  text: 'Not all of its processes are seen from here: --tasks says how many there are.',
 }
 
 /** @param root `/`, or a directory with a saved tree */
@@ -26,6 +40,6 @@ export function readHost(root: string): ReadHost {
       tasks: facts.tasks?.length ?? null,
       report: facts.report,
     },
-    isNominal: isNominal(facts),
+    doubts: [...(isNominal(facts) ? [EMULATED] : []), ...(facts.seesAll ? [] : [NOT_ALL_SEEN])],
   }
 }

@@ -16,6 +16,7 @@ import { formatPrintk } from '../../../core/console/printk.ts'
 import { wrapText } from '../watch/text.ts'
 import { drawRun } from './draw.ts'
 import type { SimulateOptions } from './options.ts'
+import type { Doubt, ReadHost } from './read-host.ts'
 import { readHost } from './read-host.ts'
 import { remedyTable } from './table.ts'
 
@@ -27,8 +28,8 @@ const TIME = 9
 export interface Result extends Chosen {
   readonly outcome: Outcome
   readonly remedies: readonly RemedyRow[]
-  /** The host's serial lines may be faster than their rates say. */
-  readonly isNominal: boolean
+  /** What of the host may be otherwise than it was read; sentences. */
+  readonly doubts: readonly string[]
 }
 
 function defined<Value>(name: keyof Asked, value: Value | undefined): Asked {
@@ -56,11 +57,12 @@ function askedOf(options: SimulateOptions): Asked {
 export function simulateAll(
   host: HostFigures | null,
   options: SimulateOptions,
-  isNominal = false,
+  allDoubts: readonly Doubt[] = [],
 ): Result {
   const chosen = chooseSetting(host, askedOf(options))
-  const { setting } = chosen
-  return { ...chosen, isNominal, outcome: simulate(setting), remedies: compareRemedies(setting) }
+  const { setting, from } = chosen
+  const doubts = allDoubts.filter(({ about }) => from[about] === 'host').map(({ text }) => text)
+  return { ...chosen, doubts, outcome: simulate(setting), remedies: compareRemedies(setting) }
 }
 
 function consoleWords({ name, cost, isSynchronous }: HostConsole): string {
@@ -95,7 +97,7 @@ const FROM_WORDS = { host: 'Read here', asked: 'Asked for', assumed: 'Assumed' }
 
 /** Where each figure comes from. */
 function basis(result: Result): readonly string[] {
-  const { setting, from, isNominal } = result
+  const { setting, from, doubts } = result
   const lines = (['host', 'asked', 'assumed'] as const).flatMap((source) => {
     const words = FIGURES.filter((figure) => from[figure] === source).map((figure) =>
       figureWords(figure, result),
@@ -104,8 +106,7 @@ function basis(result: Result): readonly string[] {
   })
   const rate = `${formatBytes(setting.leakBytesPerSec)}/s`
   const leak = wrapText(`Each leak takes ${rate}; seed ${setting.seed}.`, WIDTH)
-  const doubt = 'Its serial lines are emulated, and may be faster than their rates say.'
-  return [...lines, ...leak, ...(isNominal && from.consoles === 'host' ? [doubt] : [])]
+  return [...lines, ...leak, ...doubts.flatMap((doubt) => wrapText(doubt, WIDTH))]
 }
 
 function moments({ outcome }: Result): readonly string[] {
@@ -136,27 +137,27 @@ export function sayResult(result: Result): readonly string[] {
 
 /** The document of `--json`. */
 export function documentOf(result: Result): object {
-  const { setting, outcome, remedies, from, isNominal, release, tasks } = result
+  const { setting, outcome, remedies, from, doubts, release, tasks } = result
   const { printk, report, containerReport, ...figures } = setting
   return {
     schema: 'plimsoll.simulate/1',
     sentence: sentenceOf(setting, outcome),
     setting: { release, tasks, ...figures, printk: formatPrintk(printk) },
     from,
-    isNominal,
+    doubts,
     outcome,
     remedies,
   }
 }
 
-function hostAt(root: string): { readonly figures: HostFigures; readonly isNominal: boolean } {
+function hostAt(root: string): ReadHost {
   if (statSync(root, { throwIfNoEntry: false })?.isDirectory() === true) return readHost(root)
   throw new PlimsollError('PLM_USAGE', `--root: expected a directory, got ${root}`)
 }
 
 export function runSimulate(options: SimulateOptions): void {
   const host = options.incident === true ? null : hostAt(options.root ?? '/')
-  const result = simulateAll(host?.figures ?? null, options, host?.isNominal)
+  const result = simulateAll(host?.figures ?? null, options, host?.doubts)
   const text =
     options.json === true ? encodeJsonLine(documentOf(result)) : sayResult(result).join('\n')
   process.stdout.write(`${text}\n`)

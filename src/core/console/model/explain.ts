@@ -1,5 +1,6 @@
 /** @module A run in words: the sentence that comes first, and what happened one after the other. */
 import { formatBytes } from '../../../base/format.ts'
+import type { HostConsole } from '../cost.ts'
 import type { ReportPart } from '../records.ts'
 import { REPORT_PARTS } from '../records.ts'
 import { STALL_MS } from './actor.ts'
@@ -29,10 +30,7 @@ function counted(count: number, one: string, many = `${one}s`): string {
 
 /** `header, task table and kill line`; `nothing` for none. */
 export function sayParts(parts: readonly ReportPart[]): string {
-  const words = parts.map((part) => PART_WORDS[part])
-  const last = words.at(-1)
-  if (last === undefined) return 'nothing'
-  return words.length === 1 ? last : `${words.slice(0, -1).join(', ')} and ${last}`
+  return parts.length === 0 ? 'nothing' : listed(parts.map((part) => PART_WORDS[part]))
 }
 
 /** What stands on the consoles of all reports, in the kernel's order. */
@@ -42,8 +40,17 @@ export function shownParts({ reports, consoles }: Outcome): readonly ReportPart[
   return REPORT_PARTS.filter((part) => shown.has(part))
 }
 
-function names(consoles: Outcome['consoles']): string {
-  return consoles.map(({ name }) => name).join(' and ')
+function listed(words: readonly string[]): string {
+  const last = words.at(-1) ?? ''
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`
+}
+
+/** Waited for, for nobody knows how long. What the network takes is no danger. */
+function unknownConsoles({ consoles }: Setting): readonly HostConsole[] {
+  return consoles.filter(
+    ({ kind, isSynchronous, cost }) =>
+      isSynchronous && cost.from === 'unknown' && kind !== 'network',
+  )
 }
 
 /** Who leaks, and where. */
@@ -65,11 +72,23 @@ export function sentenceOf(setting: Setting, outcome: Outcome): string {
   const waiting = consoles.filter(({ isSynchronous }) => isSynchronous)
   const bytes = consoles[0]?.bytes ?? 0
   const printed =
-    waiting.length === 0 ? 'no console is waited for' : `${formatBytes(bytes)} on ${names(waiting)}`
+    waiting.length === 0
+      ? 'no console is waited for'
+      : `${formatBytes(bytes)} on ${listed(waiting.map(({ name }) => name))}`
   const why = `${who}, ${counted(reports.length, 'OOM report')}, ${printed}`
-  return longestStallMs < STALL_MS
-    ? `Nobody stands still for ${formatStall(STALL_MS)}: ${why}.`
-    : `Who needs memory stands still for up to ${formatStall(longestStallMs)}: ${why}.`
+  const unknown = bytes === 0 ? [] : unknownConsoles(setting)
+  const speeds = listed(unknown.map(({ name }) => name))
+  // A screen is seldom slow; of any other console that cannot be said.
+  if (longestStallMs < STALL_MS && unknown.some(({ kind }) => kind !== 'screen')) {
+    return `For how long who needs memory stands still is not known, since the speed of ${speeds} is not: ${why}.`
+  }
+  if (longestStallMs < STALL_MS) {
+    return `Nobody stands still for ${formatStall(STALL_MS)}: ${why}.`
+  }
+  const stall = formatStall(longestStallMs)
+  return unknown.length === 0
+    ? `Who needs memory stands still for up to ${stall}: ${why}.`
+    : `Who needs memory stands still for ${stall}, beside what ${speeds} may take: ${why}.`
 }
 
 export interface Moment {
