@@ -3,7 +3,17 @@
  * CommonJS on purpose: the ES module facade of node:http loads undici, 15 MB of RSS that
  * `require` does not cost (measured on Node 24).
  */
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -38,6 +48,32 @@ export async function buildPrograms(directory: string): Promise<void> {
   }
 }
 
+/**
+ * `plimsoll/oom` for other programs: an ES module and its types. Types are .d.mts, since dist/ is CommonJS
+ * by its package.json.
+ */
+async function buildLibrary(directory: string): Promise<void> {
+  await build({
+    entryPoints: ['src/io/logs/library.ts'],
+    outfile: join(directory, 'oom.mjs'),
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+  const types = join(directory, 'types')
+  const words = ['--project', 'scripts/library.tsconfig.json', '--outDir', types]
+  const { status } = spawnSync('node_modules/.bin/tsc', words, { stdio: 'inherit' })
+  if (status !== 0) throw new Error('the types of plimsoll/oom could not be made')
+  for (const name of globSync(join(types, '**/*.d.ts'))) {
+    const text = readFileSync(name, 'utf8').replaceAll(/(['"]\.[^'"]*)\.ts(?=['"])/g, '$1.mjs')
+    writeFileSync(name.replace(/\.ts$/, '.mts'), text)
+    rmSync(name)
+  }
+}
+
 async function buildDashboard(directory: string): Promise<void> {
   await build({
     entryPoints: [UI_ENTRY],
@@ -61,6 +97,7 @@ if (import.meta.main) {
   // Aside first: a build that fails leaves the one before, and a running agent finds its programs.
   rmSync('dist.new', { recursive: true, force: true })
   if (existsSync(UI_ENTRY)) await buildDashboard('dist.new/ui')
+  await buildLibrary('dist.new')
   // Last, since the time stamp of cli.cjs tells scripts/setup.sh how old the build is.
   await buildPrograms('dist.new')
   rmSync('dist', { recursive: true, force: true })
