@@ -62,6 +62,9 @@ plimsoll doctor                     # this host; root sees all
 plimsoll doctor --json              # for programs
 plimsoll doctor --save-tree DIR     # what was read, into a new directory
 plimsoll doctor --root DIR          # audit such a directory, on any machine
+plimsoll doctor --fix [CHECK...]    # show what would help, and write it once you agree
+plimsoll doctor --undo [CHECK...]   # take it back
+plimsoll doctor --measure           # time the consoles themselves
 \`\`\`
 
 \`\`\`text
@@ -69,11 +72,48 @@ $ plimsoll doctor
 ${example()}
 \`\`\`
 
-It changes nothing. It reads some hundred small files once, and neither /proc/consoles nor a serial port while
+Without \`--fix\` and \`--undo\` it changes nothing. It reads some hundred small files once, and neither /proc/consoles nor a serial port while
 memory is short (\`full avg10\` above 10 %): both would wait for a report that is being printed.
 
 Exit codes: 0 nothing found, or notes alone; 10 something was found; 11 nothing was found, but not all that was looked for
 could be seen; 2 usage.
+
+## Fix and undo
+
+\`--fix\` shows each value that it would write and each file of its own in full, and asks. Without a terminal nothing
+is written unless \`--yes\` is given (exit code 10). Without ids it takes all findings that are more than notes. It needs
+root (77), and works on this host alone. What a person must do (the kernel's command line, a restart of a service) it
+only says.
+
+It writes to two kinds of places: settings of the running kernel, and files named \`90-plimsoll.conf\` in
+\`/etc/sysctl.d\`, \`/etc/tmpfiles.d\`, \`/etc/systemd/journald.conf.d\` and \`/etc/systemd/system.conf.d\`, which keep them over a
+reboot. Fixes for one file stand in it one below the other, each under its id. Of two findings that set the same, the
+graver one counts. A file of that name that somebody else wrote or edited is left alone; a later file that sets the same
+is told.
+
+\`--undo\` puts back what was there and takes its files away; with ids, that of these checks alone. What is no longer as
+\`--fix\` left it was changed by somebody: it stays as it is and is told. After a reboot files alone are taken back: a value
+that such a file has set at boot lasts until the next one. Directories that were made for files stay.
+
+A serial console that was detached would print the whole log again when it comes back, and whoever prints would wait for
+that: \`--undo\` silences consoles for those milliseconds. If it is killed within them, the next \`--fix\` or \`--undo\` sets
+the level again.
+
+The journal of what was there is \`/var/lib/plimsoll/undo/journal.json\`. It is on the disk before anything is changed, and
+holds names of checks and settings, values and the boot, but no path: those come from the program. One that others
+may have written, of another user, or behind a link is refused (\`PLM_UNDO\`).
+
+Exit codes: 0 done, or nothing to do; 10 shown and not written; 11 something could not be done or was left.
+
+## Measure
+
+\`--measure\` writes three lines of 900 bytes to the kernel log and times each: that is the very path of an OOM report, over
+all consoles that are waited for together. It says first what it will print, where, and for how long: 1.4 s on a line
+of 19,200 baud. It needs root. The shortest time counts, unless it is less than half of the middle one: then another processor has
+taken the line over. Less than 1 µs a byte means that nobody waits, which the flags in /proc/consoles must agree
+with. It refuses while memory is short (\`some avg10\` above 5 %), with \`kernel.printk_devkmsg=off\`, and where consoles show
+nothing but emergencies. In \`--json\` it is \`measured\`: \`consoles\`, \`writesMs\`, \`wireBytes\` (of each line), \`msPerByte\`,
+\`isAsynchronous\`, \`freezeMs\` (of a report at that speed; null: nobody waits) and \`sentence\`.
 
 ## What the figures are
 

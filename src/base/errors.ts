@@ -63,6 +63,14 @@ export const ERRORS = {
     exit: EXIT.unavailable,
     hint: 'The lab knows 5.10, 6.1, 6.12 and the path of an image of your own.',
   },
+  PLM_UNDO: {
+    exit: EXIT.unavailable,
+    hint: 'Directory and file must belong to root, and nobody else may write to them.',
+  },
+  PLM_MEASURE: {
+    exit: EXIT.unavailable,
+    hint: 'Without --measure, doctor counts with the speed that the line is set to.',
+  },
   PLM_PERMISSION: { exit: EXIT.permission, hint: 'Run as root, or as the owner of the process.' },
 } as const satisfies Record<string, ErrorKind>
 

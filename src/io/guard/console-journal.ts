@@ -4,22 +4,11 @@
  * short only a word of it changes, in place, since an fsync may wait for memory then. That word needs
  * none: it must outlive the guard, not the machine, whose restart sets all back.
  */
-import {
-  close,
-  closeSync,
-  constants,
-  fstatSync,
-  fsync,
-  open,
-  openSync,
-  readSync,
-  rename,
-  rm,
-  write,
-} from 'node:fs'
+import { close, constants, fsync, open, rename, rm, write } from 'node:fs'
 import { dirname } from 'node:path'
 import { parsePrintk } from '../../core/console/printk.ts'
 import type { Levels } from '../../core/console/quieting.ts'
+import { readOwnFile } from '../own-file.ts'
 
 /** What would be put back. Levels are the first two of kernel.printk. */
 export type Undo =
@@ -152,21 +141,6 @@ function parseJournal(text: string): (JournalEntry & { state: JournalState }) | 
 export function readConsoleJournal(
   path: string,
 ): (JournalEntry & { readonly state: JournalState }) | undefined {
-  let fd: number
-  try {
-    fd = openSync(path, O_RDONLY | O_NOFOLLOW)
-  } catch {
-    return undefined
-  }
-  try {
-    const stat = fstatSync(fd)
-    const isOurs = stat.isFile() && stat.uid === process.getuid?.() && (stat.mode & 0o022) === 0
-    if (!isOurs || stat.size > MAX_BYTES) return undefined
-    const buffer = Buffer.alloc(MAX_BYTES)
-    return parseJournal(buffer.toString('utf8', 0, readSync(fd, buffer, 0, MAX_BYTES, 0)))
-  } catch {
-    return undefined
-  } finally {
-    closeSync(fd)
-  }
+  const seen = readOwnFile(path, MAX_BYTES)
+  return seen.kind === 'text' ? parseJournal(seen.text) : undefined
 }

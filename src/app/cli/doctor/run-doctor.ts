@@ -12,6 +12,8 @@ import { verdictOf } from '../../../core/console/verdict.ts'
 import { readForDoctor } from '../../../linux/console-reading.ts'
 import { chooseLook } from '../watch/look.ts'
 import { makeDocument } from './document.ts'
+import { runFix, runUndo } from './fix.ts'
+import { runMeasure } from './measure.ts'
 import { formatPage } from './page.ts'
 import { saveTree } from './save-tree.ts'
 
@@ -19,6 +21,11 @@ export interface DoctorFlags {
   readonly json?: true
   readonly root?: string
   readonly saveTree?: string
+  /** Ids of checks; without any, `true`. */
+  readonly fix?: true | readonly string[]
+  readonly undo?: true | readonly string[]
+  readonly yes?: true
+  readonly measure?: true
 }
 
 const PAGE_WIDTH = 80
@@ -39,7 +46,43 @@ function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
-export function runDoctor(flags: DoctorFlags): ExitCode {
+/** Flags that change the host, or print on its consoles, go with few others. */
+function checkFlags({ json, root, saveTree, fix, undo, yes, measure }: DoctorFlags): void {
+  const acts = [
+    ...(fix === undefined ? [] : ['--fix']),
+    ...(undo === undefined ? [] : ['--undo']),
+    ...(measure === undefined ? [] : ['--measure']),
+  ]
+  const [act, second] = acts
+  const refuse = (message: string): never => {
+    throw new PlimsollError('PLM_USAGE', message)
+  }
+  if (second !== undefined) refuse(`${act} and ${second}: expected one of them`)
+  if (act !== undefined && root !== undefined) {
+    refuse(`${act} works on this host alone: expected no --root`)
+  }
+  const isChange = fix !== undefined || undo !== undefined
+  if (isChange && (json ?? saveTree) !== undefined) {
+    refuse(`${act}: expected neither --json nor --save-tree`)
+  }
+  if (yes !== undefined && !isChange) refuse('--yes: expected --fix or --undo')
+}
+
+/** @throws PLM_USAGE where there is no such check */
+function idsOf(flag: true | readonly string[]): readonly string[] {
+  const ids = flag === true ? [] : flag
+  const unknown = ids.find((id) => !CHECKS.some((check) => check.id === id))
+  if (unknown !== undefined) {
+    throw new PlimsollError('PLM_USAGE', `there is no check ${unknown}`, {
+      hint: 'docs/doctor.md lists all checks by their ids.',
+    })
+  }
+  return ids
+}
+
+export async function runDoctor(flags: DoctorFlags): Promise<ExitCode> {
+  checkFlags(flags)
+  if (flags.undo !== undefined) return await runUndo(idsOf(flags.undo), flags.yes === true)
   const root = flags.root ?? '/'
   if (!isDirectory(root)) {
     throw new PlimsollError('PLM_USAGE', `--root: expected a directory, got ${root}`)
@@ -47,11 +90,15 @@ export function runDoctor(flags: DoctorFlags): ExitCode {
   const reading = readForDoctor(root)
   const facts = factsOf(reading)
   const examination = examine(facts, CHECKS)
+  if (flags.fix !== undefined) {
+    return await runFix(facts, examination.findings, idsOf(flags.fix), flags.yes === true)
+  }
+  const measured = flags.measure === true ? runMeasure(facts) : null
   const told = { facts, verdict: verdictOf(facts), remedies: remediesOf(facts), examination }
   const { stdout, env } = process
   const text =
     flags.json === true
-      ? encodeJsonLine(makeDocument(told))
+      ? encodeJsonLine({ ...makeDocument(told), ...(measured === null ? {} : { measured }) })
       : formatPage(told, {
           width: pageWidth(),
           look: chooseLook({
@@ -62,6 +109,7 @@ export function runDoctor(flags: DoctorFlags): ExitCode {
           }),
         })
   if (flags.saveTree !== undefined) saveTree(reading, flags.saveTree)
+  if (measured !== null && flags.json !== true) stdout.write(`${measured.sentence}\n\n`)
   stdout.write(`${text}\n`)
   return exitOf(examination)
 }

@@ -1,0 +1,163 @@
+/** @module `plimsoll doctor --fix` and `--undo`: shows what would be written, asks, and writes it. */
+import type { ExitCode } from '../../../base/errors.ts'
+import { EXIT, PlimsollError } from '../../../base/errors.ts'
+import type { Facts } from '../../../core/console/facts.ts'
+import type { Finding } from '../../../core/console/finding.ts'
+import { blockOf, DROP_IN_KINDS } from '../../../core/console/fix/drop-in.ts'
+import { laterFiles } from '../../../core/console/fix/later.ts'
+import type { FixPlan } from '../../../core/console/fix/plan.ts'
+import { isEmptyPlan, planFix } from '../../../core/console/fix/plan.ts'
+import type { UndoPlan } from '../../../core/console/fix/undo.ts'
+import { planUndo } from '../../../core/console/fix/undo.ts'
+import { openUndoStore } from '../../../io/undo/undo-store.ts'
+import { readHostIdentity } from '../../../linux/identity.ts'
+import { openKernelSettings } from '../../../linux/kernel-setting.ts'
+import { agrees } from './agree.ts'
+import type { Faults, FixHost } from './carry-out.ts'
+import { beforeOf, carryOutFix, carryOutUndo, endSilence } from './carry-out.ts'
+import { formatChanges, formatSentences, joinLines } from './fix-text.ts'
+
+/** This host; only root may. */
+function openHost(): FixHost {
+  if (process.getuid?.() !== 0) {
+    throw new PlimsollError('PLM_PERMISSION', 'only root may change settings of the kernel', {
+      hint: 'Run it as root: sudo plimsoll doctor --fix',
+    })
+  }
+  const bootId = readHostIdentity().bootId
+  return { bootId, store: openUndoStore(''), settings: openKernelSettings('') }
+}
+
+/** A person who presses Ctrl-C does not want half of it. */
+function undisturbed(work: () => Faults): Faults {
+  const ignore = (): void => {}
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, ignore)
+  try {
+    return work()
+  } finally {
+    for (const signal of signals) process.off(signal, ignore)
+  }
+}
+
+interface Deed<Plan extends FixPlan | UndoPlan> {
+  plan(): Plan
+  carryOut(plan: Plan): Faults
+  /** Told with the plan, before anything is asked. */
+  readonly notes: (plan: Plan) => readonly string[]
+  /** What was asked for and is not done, whoever agrees. */
+  readonly left: (plan: Plan) => readonly string[]
+  readonly nothing: string
+  readonly done: string
+}
+
+async function show<Plan extends FixPlan | UndoPlan>(
+  deed: Deed<Plan>,
+  isAgreed: boolean,
+): Promise<ExitCode> {
+  const { stdout } = process
+  const plan = deed.plan()
+  const notes = deed.notes(plan)
+  const changes = formatChanges(plan)
+  const hasWork = plan.settings.length + plan.files.length > 0
+  stdout.write(joinLines([...(hasWork ? changes : [deed.nothing]), ...notes]))
+  if (!hasWork) {
+    // An undo that leaves everything has an end all the same.
+    deed.carryOut(plan)
+    return deed.left(plan).length === 0 ? EXIT.ok : EXIT.incomplete
+  }
+  if (!isAgreed && !(await agrees('Write this?'))) {
+    stdout.write('Nothing was written; --yes writes it.\n')
+    return EXIT.finding
+  }
+  if (JSON.stringify(deed.plan()) !== JSON.stringify(plan)) {
+    throw new PlimsollError('PLM_UNDO', 'somebody changed these settings meanwhile', {
+      hint: 'Nothing was written. Run it again.',
+    })
+  }
+  const faults = undisturbed(() => deed.carryOut(plan))
+  if (faults.length === 0) {
+    stdout.write(`${deed.done}\n`)
+    return deed.left(plan).length === 0 ? EXIT.ok : EXIT.incomplete
+  }
+  stdout.write(joinLines(formatSentences('Not done', faults)))
+  return EXIT.incomplete
+}
+
+function chosen(findings: readonly Finding[], ids: readonly string[]): readonly Finding[] {
+  return ids.length === 0
+    ? findings.filter(({ severity }) => severity !== 'note')
+    : findings.filter(({ id }) => ids.includes(id))
+}
+
+function fixNotes(facts: Facts, findings: readonly Finding[], plan: FixPlan): readonly string[] {
+  const later = DROP_IN_KINDS.flatMap((kind) =>
+    findings.flatMap(({ id, fix }) => {
+      const block = blockOf(id, fix.persistent, kind)
+      return block === null ? [] : laterFiles(facts, kind, block)
+    }),
+  )
+  const doing = new Set([...plan.settings.map(({ id }) => id)])
+  const costs = findings.filter(({ id, givesUp }) => doing.has(id) && givesUp !== '')
+  return [
+    ...formatSentences(
+      'What it gives up',
+      costs.map(({ id, givesUp }) => `${id}: ${givesUp}`),
+    ),
+    ...formatSentences('In the way', [...plan.skipped, ...later]),
+    ...formatSentences(
+      'Left to you',
+      findings.filter(({ fix }) => fix.advice !== '').map(({ id, fix }) => `${id}: ${fix.advice}`),
+    ),
+  ]
+}
+
+/** @param ids that are known; those of which nothing was found are told */
+export async function runFix(
+  facts: Facts,
+  findings: readonly Finding[],
+  ids: readonly string[],
+  isAgreed: boolean,
+): Promise<ExitCode> {
+  const host = openHost()
+  const faults = endSilence(host)
+  const wanted = chosen(findings, ids)
+  const healthy = ids.filter((id) => !wanted.some((finding) => finding.id === id))
+  return await show<FixPlan>(
+    {
+      plan: () => planFix(wanted, beforeOf(host)),
+      carryOut: (plan) => (isEmptyPlan(plan) ? [] : carryOutFix(plan, host)),
+      notes: (plan) => [
+        ...formatSentences('Not done', faults),
+        ...formatSentences(
+          'Nothing to fix',
+          healthy.map((id) => `${id} finds nothing.`),
+        ),
+        ...fixNotes(facts, wanted, plan),
+      ],
+      left: ({ skipped }) => [...faults, ...skipped],
+      nothing: 'There is nothing that doctor could write.',
+      done: 'Done. `plimsoll doctor --undo` takes it back.',
+    },
+    isAgreed,
+  )
+}
+
+export async function runUndo(ids: readonly string[], isAgreed: boolean): Promise<ExitCode> {
+  const host = openHost()
+  const faults = endSilence(host)
+  return await show<UndoPlan>(
+    {
+      plan: () => planUndo(ids, beforeOf(host)),
+      carryOut: (plan) => (plan.ids.length === 0 ? [] : carryOutUndo(plan, host)),
+      notes: (plan) => [
+        ...formatSentences('Not done', faults),
+        ...formatSentences('Left as it is', plan.left),
+      ],
+      left: ({ left }) => [...faults, ...left],
+      nothing: 'There is nothing to take back.',
+      done: 'Done: all of this is as it was.',
+    },
+    isAgreed,
+  )
+}

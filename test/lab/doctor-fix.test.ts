@@ -1,0 +1,102 @@
+/**
+ * @module The doctor on a machine with a slow console that dies: what it sees, measures and sets there is what happens
+ * then, and what it takes back is what was there.
+ */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Kernel } from '../../lab/archive/kernels.ts'
+import { nodeFiles } from '../../lab/image/node.ts'
+import { longestStallMs } from '../../lab/machine/felt.ts'
+import type { Guest } from '../../lab/machine/guest.ts'
+import type { Finding } from '../../src/core/console/finding.ts'
+import type { Measured } from '../../src/core/console/probe.ts'
+import { play, told } from './play.ts'
+import { PLIMSOLL, plimsollFiles } from './plimsoll-files.ts'
+
+const BAUD = 19_200
+const BEFORE = '7 4 1 7'
+const DROP_IN = '/etc/sysctl.d/90-plimsoll.conf'
+
+const DOCTOR = [
+  // One line of JSON, which is no event until it says so.
+  `doctor() { name=$1; shift; ${PLIMSOLL} doctor --json "$@" > /run/$name; sed "s/^{/{\\"event\\":\\"$name\\",/" /run/$name > /dev/ttyS2; }`,
+  'printk() { tr "\\t" " " < /proc/sys/kernel/printk; }',
+  `up() { read up idle < /proc/uptime; echo "\${up%.*}\${up#*.}0"; }`,
+  `act() { name=$1; shift; from=$(up); ${PLIMSOLL} doctor "$@" > /run/$name; code=$?; tell $name "\\"code\\":$code,\\"tookMs\\":$(($(up) - from)),\\"printk\\":\\"$(printk)\\",\\"hasFile\\":$([ -e ${DROP_IN} ] && echo true || echo false),\\"left\\":\\"$(ls -A /var/lib/plimsoll/undo 2> /dev/null | tr '\\n' ' ')\\""; cat /run/$name; }`,
+]
+
+async function slowConsole(kernel: Kernel): Promise<Guest> {
+  return {
+    kernel,
+    root: 'ext4',
+    memoryMib: 1024,
+    cpus: 2,
+    consoles: [{ baud: BAUD }],
+    sysctls: { 'kernel.printk': BEFORE },
+    files: [...(await nodeFiles()), ...(await plimsollFiles())],
+    script: [
+      ...DOCTOR,
+      'sleepers 60',
+      'doctor seen',
+      'doctor measured --measure',
+      'act asked --fix console-freeze',
+      'act fixed --fix console-freeze --yes',
+      `cat ${DROP_IN}`,
+      'heartbeat heartbeat /dev/ttyS2 --alloc-kib 1024 & beat=$!',
+      'echo -1000 > /proc/$beat/oom_score_adj',
+      'tell leak',
+      'grow leaker 200 & leaker=$!',
+      'wait $leaker',
+      'sleep 1; kill $beat; wait $beat',
+      'act undone --undo --yes',
+      'act again --undo --yes',
+    ],
+  }
+}
+
+test('6.1: doctor sees, measures and shortens the freeze, and takes it back', async (t) => {
+  const run = await play(t, '6.1', slowConsole)
+  if (run === null) return
+  const lines = run.consoles[0] ?? []
+
+  await t.test('the slow line is found', () => {
+    const { findings } = told(run, 'seen') as unknown as { findings: readonly Finding[] }
+    const freeze = findings.find(({ id }) => id === 'console-freeze')
+    assert.deepEqual(freeze?.fix.now, [{ path: '/proc/sys/kernel/printk', value: '5 7 1 7' }])
+  })
+
+  await t.test('what it measures is the pace of the line', () => {
+    const { measured } = told(run, 'measured') as unknown as { measured: Measured }
+    const msPerByte = 10_000 / BAUD
+    assert.ok(Math.abs(measured.msPerByte / msPerByte - 1) < 0.15, JSON.stringify(measured))
+    const probes = lines.filter(({ text }) => /plimsoll: console speed probe/.test(text))
+    assert.deepEqual(
+      probes.map(({ wireBytes }) => wireBytes),
+      [measured.wireBytes, measured.wireBytes, measured.wireBytes],
+    )
+  })
+
+  await t.test('without --yes nothing is written', () => {
+    const { code, printk, hasFile } = told(run, 'asked')
+    assert.deepEqual([code, printk, hasFile], [10, BEFORE, false])
+  })
+
+  await t.test('with it, an OOM stops nobody, and the console still says who died', () => {
+    const { code, printk, hasFile } = told(run, 'fixed')
+    assert.deepEqual([code, printk, hasFile], [0, '5 7 1 7', true], run.talk.join('\n'))
+    const stallMs = longestStallMs(run.events, 'heartbeat')
+    t.diagnostic(`longest stall ${stallMs} ms`)
+    assert.ok(stallMs < 500, `${stallMs}`)
+    const texts = lines.map(({ text }) => text).join('\n')
+    assert.match(texts, /invoked oom-killer/)
+    assert.match(texts, /Killed process \d+ \(leaker\)/)
+    assert.doesNotMatch(texts, /Mem-Info/)
+    assert.match(run.kernelLog.join('\n'), /Mem-Info/)
+  })
+
+  await t.test('--undo puts all back, and has nothing to do the second time', () => {
+    const { code, printk, hasFile, left } = told(run, 'undone')
+    assert.deepEqual([code, printk, hasFile, left], [0, BEFORE, false, ''], run.talk.join('\n'))
+    assert.deepEqual([told(run, 'again').code, told(run, 'again').printk], [0, BEFORE])
+  })
+})
