@@ -180,3 +180,39 @@ test("the kernel's own log is read to its end, or it is said who may", () => {
   else if (code === 69) assert.match(stderr, /\/dev\/kmsg cannot be read/)
   else assert.ok(code === 0 || code === 10, `${code} ${stderr}`)
 })
+
+const SYSLOG = [
+  'May  1 10:00:00 host systemd[1]: Started web.service.',
+  'May  1 10:00:01 host earlyoom[9]: sending SIGTERM to process 71 uid 0 "shop": oom_score 700, VmRSS 900 MiB, cmdline "shop"',
+  'May  1 10:00:02 host systemd[1]: web.service: systemd-oomd killed 2 process(es) in this unit.',
+  'May  1 10:00:03 host node[88]: FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+  'May  1 10:00:04 host systemd-journald[5]: Suppressed 412 messages from x.service',
+].join('\n')
+
+const vanished: readonly (readonly [who: string, RegExp, number])[] = [
+  ['shop', /^shop: killed by earlyoom\.\n[\s\S]*score 700 \[.*syslog, line 2\]/, 10],
+  ['71', /^71: killed by earlyoom\./, 10],
+  ['web.service', /^web\.service: killed by systemd-oomd\.[\s\S]*line 3\]/, 10],
+  ['node', /^node: it died by itself\.[\s\S]*line 4\]/, 10],
+  ['leaker', /^leaker: killed by the kernel\.[\s\S]*rightly: it held the most/, 10],
+  ['mail', /^mail: the logs cannot tell[\s\S]*but +messages of the journal log were lost/, 11],
+]
+for (const [who, says, exit] of vanished) {
+  test(`--vanished ${who}`, () => {
+    const { code, stdout } = explain([
+      '--vanished',
+      who,
+      write('vanished-syslog', SYSLOG),
+      INCIDENT,
+    ])
+    assert.match(stdout, says)
+    assert.equal(code, exit)
+  })
+}
+
+test('--vanished looks through this host where no log is named', () => {
+  const { code, stdout } = explain(['--vanished', 'no-such-program-ever', '--json'])
+  const { schema, findings, looked, doubts } = JSON.parse(stdout)
+  assert.deepEqual([schema, findings, code], ['plimsoll.vanished/1', [], 11])
+  assert.ok(looked.length + doubts.length > 0)
+})

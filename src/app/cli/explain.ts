@@ -47,7 +47,18 @@ export function explainCommand(setExitCode: SetExitCode): Command {
         `exit with 10 only for reports with these verdicts (${VERDICT_CLASSES.join(', ')})`,
       ).argParser(parseVerdicts),
     )
+    .addOption(
+      new Option(
+        '--vanished <who>',
+        'say who ended a process or unit (name, pid or unit), by the logs that are named, or else by this host',
+      ).conflicts(['dmesg', 'journal', 'all', 'lines', 'markdown', 'jsonEvents', 'failOn']),
+    )
     .action(async (logs: string[], options: ExplainOptions) => {
+      if (options.vanished !== undefined) {
+        const { explainVanished } = await import('./explain/vanished.ts')
+        setExitCode(await explainVanished(options.vanished, logs, options.json === true))
+        return
+      }
       const { explainLogs } = await import('./explain/run.ts')
       setExitCode(await explainLogs(logs, options))
     })

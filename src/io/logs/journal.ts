@@ -1,4 +1,4 @@
-/** @module The kernel's log of a boot as systemd's journal keeps it, by journalctl. */
+/** @module The log of a boot as systemd's journal keeps it, by journalctl. */
 import { spawn } from 'node:child_process'
 import { PlimsollError } from '../../base/errors.ts'
 import { streamText } from './decode.ts'
@@ -10,17 +10,24 @@ const MAX_SAID = 1000
 const NOT_PERMITTED = /insufficient permissions|not seeing messages from other users/
 
 /**
- * Calls `use` with the kernel's log of a boot: `0` this one, `-1` the one before, or a boot's ID.
+ * Calls `use` with the log of a boot: `0` this one, `-1` the one before, or a boot's ID.
+ * @param what the kernel's messages alone, or those of all programs too
  * @throws PLM_LOG where journalctl or that boot is not there, PLM_PERMISSION
  */
 export async function withJournal<T>(
   boot: string,
+  what: 'kernel' | 'all',
   use: (source: ByteSource) => Promise<T>,
 ): Promise<T> {
   // "all" has no stamp that is the same in two boots, but the reader sees times run backwards.
   const child = spawn(
     'journalctl',
-    ['--dmesg', '--output=short-monotonic', '--no-pager', `--boot=${boot}`],
+    [
+      ...(what === 'kernel' ? ['--dmesg'] : []),
+      '--output=short-monotonic',
+      '--no-pager',
+      `--boot=${boot}`,
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   let said = ''

@@ -28,6 +28,7 @@ export interface ExplainOptions {
   readonly journal?: string | true
   /** Verdicts that count as a finding; all where it is not given. */
   readonly failOn?: readonly VerdictClass[]
+  readonly vanished?: string
 }
 
 /** A log with its name; `use` reads it while it is open. */
@@ -61,7 +62,7 @@ function inputsOf(paths: readonly string[], options: ExplainOptions): readonly I
       : [
           {
             name: journal === true ? 'journal' : `journal, boot ${journal}`,
-            open: (use) => withJournal(journal === true ? '0' : journal, use),
+            open: (use) => withJournal(journal === true ? '0' : journal, 'kernel', use),
           } satisfies Input,
         ]),
   ]
