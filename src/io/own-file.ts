@@ -109,6 +109,5 @@ export function strangersIn(path: string): string | null {
   if (!stat.isDirectory()) return 'it is no directory'
   const uid = process.getuid?.()
   if (stat.uid !== uid && stat.uid !== 0) return `it belongs to user ${stat.uid}`
-  const isSticky = (stat.mode & 0o1000) !== 0
-  return (stat.mode & 0o022) === 0 || isSticky ? null : 'others may write to it'
+  return (stat.mode & 0o022) === 0 ? null : 'others may write to it'
 }

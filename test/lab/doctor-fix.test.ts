@@ -73,6 +73,7 @@ test('6.1: doctor sees, measures and shortens the freeze, and takes it back', as
     assert.deepEqual(
       probes.map(({ wireBytes }) => wireBytes),
       [measured.wireBytes, measured.wireBytes, measured.wireBytes],
+      lines.map(({ text }) => text).join('\n'),
     )
   })
 
@@ -99,4 +100,46 @@ test('6.1: doctor sees, measures and shortens the freeze, and takes it back', as
     assert.deepEqual([code, printk, hasFile, left], [0, BEFORE, false, ''], run.talk.join('\n'))
     assert.deepEqual([told(run, 'again').code, told(run, 'again').printk], [0, BEFORE])
   })
+})
+
+async function besideNetwork(kernel: Kernel): Promise<Guest> {
+  return {
+    kernel,
+    root: 'ext4',
+    memoryMib: 1024,
+    cpus: 2,
+    consoles: [{ baud: BAUD }],
+    modules: ['netconsole'],
+    sysctls: { 'kernel.printk': BEFORE },
+    files: [...(await nodeFiles()), ...(await plimsollFiles())],
+    script: [
+      ...DOCTOR,
+      'sleepers 60',
+      'act detached --fix network-beside-line --yes',
+      'tell away "\\"console\\":\\"$(cat /sys/class/tty/ttyS1/console)\\""',
+      'cat /etc/tmpfiles.d/90-plimsoll.conf',
+      'for n in $(seq 300); do echo "<4>lab: nobody sees line $n" > /dev/kmsg; done',
+      'act back --undo --yes',
+      'tell there "\\"console\\":\\"$(cat /sys/class/tty/ttyS1/console)\\""',
+      'echo "<4>lab: seen again" > /dev/kmsg',
+    ],
+  }
+}
+
+test('6.1: a console that was detached comes back without the log that it missed', async (t) => {
+  const run = await play(t, '6.1', besideNetwork)
+  if (run === null) return
+  assert.deepEqual(
+    [told(run, 'detached').code, told(run, 'away').console],
+    [0, 'N'],
+    run.talk.join('\n'),
+  )
+  const { code, printk, left } = told(run, 'back')
+  assert.deepEqual([code, printk, left], [0, BEFORE, ''], run.talk.join('\n'))
+  assert.equal(told(run, 'there').console, 'Y')
+  const lab = (run.consoles[0] ?? []).map(({ text }) => text).filter((text) => /lab: /.test(text))
+  assert.equal(lab.length, 1, lab.join('\n'))
+  assert.match(lab[0] ?? '', /seen again$/)
+  // The log itself lost nothing.
+  assert.equal(run.kernelLog.filter((line) => /nobody sees line/.test(line)).length, 300)
 })

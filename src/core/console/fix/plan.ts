@@ -40,6 +40,7 @@ export interface FileChange {
 }
 
 export interface FixPlan {
+  /** Findings of which something is written. */
   readonly ids: readonly string[]
   readonly settings: readonly SettingChange[]
   readonly files: readonly FileChange[]
@@ -130,7 +131,12 @@ export function planFix(findings: readonly Finding[], before: Before): FixPlan {
   const draft: Draft = { settings: [], skipped: [] }
   planSettings(findings, before, draft)
   const files = DROP_IN_KINDS.flatMap((kind) => planFile(findings, kind, before, draft.skipped))
-  return { ids: findings.map(({ id }) => id), files, ...draft }
+  const writing = new Set([
+    ...draft.settings.map(({ id }) => id),
+    ...files.flatMap(({ texts }) => parseBlocks(texts.after ?? '') ?? []).map(({ id }) => id),
+  ])
+  const ids = findings.map(({ id }) => id).filter((id) => writing.has(id))
+  return { ids, files, ...draft }
 }
 
 export function isEmptyPlan({ settings, files }: FixPlan): boolean {
