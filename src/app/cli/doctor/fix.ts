@@ -3,6 +3,7 @@ import type { ExitCode } from '../../../base/errors.ts'
 import { EXIT, PlimsollError } from '../../../base/errors.ts'
 import type { Facts } from '../../../core/console/facts.ts'
 import type { Finding } from '../../../core/console/finding.ts'
+import type { DropInKind } from '../../../core/console/fix/drop-in.ts'
 import { blockOf, DROP_IN_KINDS } from '../../../core/console/fix/drop-in.ts'
 import { laterFiles } from '../../../core/console/fix/later.ts'
 import type { FixPlan } from '../../../core/console/fix/plan.ts'
@@ -143,6 +144,12 @@ export async function runFix(
   )
 }
 
+/** Who reads a file at its start alone, and is to be told that it changed. */
+const RESTARTS: Readonly<Partial<Record<DropInKind, string>>> = {
+  journald: 'Then: systemctl restart systemd-journald.',
+  systemd: 'Then: systemctl daemon-reexec.',
+}
+
 export async function runUndo(ids: readonly string[], isAgreed: boolean): Promise<ExitCode> {
   const host = openHost()
   const faults = endSilence(host)
@@ -153,6 +160,10 @@ export async function runUndo(ids: readonly string[], isAgreed: boolean): Promis
       notes: (plan) => [
         ...formatSentences('Not done', faults),
         ...formatSentences('Left as it is', plan.left),
+        ...formatSentences(
+          'Left to you',
+          plan.files.map(({ kind }) => RESTARTS[kind] ?? ''),
+        ),
       ],
       left: ({ left }) => [...faults, ...left],
       nothing: 'There is nothing to take back.',
