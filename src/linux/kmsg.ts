@@ -13,7 +13,9 @@ export function timeKmsg(
     try {
       return ok(
         lines.map((line) => {
-          const bytes = Buffer.from(line)
+          // Without its end a line may still be continued, and is printed with the next one alone (printk.c,
+          // prb_final_commit).
+          const bytes = Buffer.from(`${line}\n`)
           const from = performance.now()
           writeSync(fd, bytes)
           return performance.now() - from

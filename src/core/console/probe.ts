@@ -12,8 +12,8 @@ import { grouped, listed, seconds } from './say.ts'
 import { wireBytes } from './wire.ts'
 
 export const PROBE_WRITES = 3
-/** Of one write, its level included; from 976 on older kernels refuse it (LOG_LINE_MAX). */
-const PROBE_BYTES = 900
+/** Of one write, with its level and without its end; from 976 on older kernels refuse it (LOG_LINE_MAX). */
+const PROBE_BYTES = 899
 /** Where a line's speed is not known: the slowest that is still met. */
 const SLOWEST_BAUD = 9600
 /** In percent over 10 s: above it the time would be others' too. */
