@@ -22,6 +22,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   web: 'src/app/web/main.ts',
   cli: 'src/app/cli/main.ts',
   'slow-line': 'lab/machine/slow-line.ts',
+  scout: 'src/io/logs/scout-worker.ts',
 }
 const UI_ENTRY = 'src/ui/main.tsx'
 /** Copied as they are beside the dashboard's bundle. */

@@ -5,6 +5,7 @@ import { pipeline, Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { messageOf, PlimsollError } from '../../base/errors.ts'
+import { startScout } from './scout.ts'
 import { type ByteSource, fileSource, streamSource } from './source.ts'
 
 type Packing = 'plain' | 'gzip' | 'xz' | 'zstd'
@@ -169,9 +170,11 @@ export async function withLog<T>(path: string, use: (text: ByteSource) => Promis
       stream.destroy()
     }
   }
+  const scout = startScout(path, fstatSync(fd).size)
   try {
-    return await use(named(fileSource(fd), path))
+    return await use(named(fileSource(fd, scout), path))
   } finally {
+    scout?.close()
     closeSync(fd)
   }
 }

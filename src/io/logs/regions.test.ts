@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -130,6 +140,73 @@ test('a line without end is bounded', async () => {
   })
   assert.equal(reports.length, 0)
   assert.ok(given < 10, `${given} lines`)
+})
+
+/** A source whose parts somebody has looked through, but for those that `isBusy` names. */
+function inTiles(text: string, tile: number, isBusy: (tile: number) => boolean): ByteSource {
+  const bytes = Buffer.from(text)
+  let at = 0
+  return {
+    size: Number.MAX_SAFE_INTEGER,
+    read(into) {
+      const got = bytes.copy(into, 0, at, Math.min(bytes.length, at + 100_000))
+      at += got
+      return got
+    },
+    passing: {
+      tile,
+      linesOf(index) {
+        const [from, to] = [index * tile, (index + 1) * tile]
+        if (to > bytes.length || isBusy(index)) return undefined
+        const around = bytes.toString('latin1', from - 8, to + 8)
+        if (/oom-kill|Killed p|killable/.test(around)) return undefined
+        return bytes.toString('latin1', from, to).split('\n').length - 1
+      },
+      seek(offset) {
+        at = offset
+      },
+    },
+  }
+}
+
+test('parts that need not be read are passed over, and the reports stay the same', async () => {
+  const kill = REPORT.split('\n').at(-1) as string
+  const part = fc.oneof(
+    fc.constantFrom(REPORT, kill, REPORT.split('\n').slice(20).join('\n'), 'x'.repeat(900_000)),
+    fc.integer({ min: 1, max: 30_000 }).map(noise),
+  )
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(part, { minLength: 1, maxLength: 8 }),
+      fc.constantFrom(400_000, 524_288, 2_000_000),
+      fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }),
+      async (parts, tile, busy) => {
+        const log = parts.join('\n')
+        const { reports } = await readSource(
+          inTiles(log, tile, (index) => busy[index % busy.length] === true),
+        )
+        assert.deepEqual(reports, readReports(log))
+      },
+    ),
+    { numRuns: 40 },
+  )
+})
+
+test('a second thread looks through a large file', async () => {
+  const path = join(directory, 'large.log')
+  const fd = openSync(path, 'w')
+  const size = 400 * 1024 * 1024
+  ftruncateSync(fd, size)
+  const places = [5_000_000, 16 * 1024 * 1024 - 700, 100_000_000, 230_000_000, size - 90_000]
+  for (const place of places) writeSync(fd, `\n${noise(500)}\n${REPORT}\n`, place)
+  closeSync(fd)
+  const { reports, given } = await withLog(path, readSource)
+  const lines = REPORT.split('\n').length
+  assert.deepEqual(
+    reports.map(({ firstLine }) => firstLine),
+    places.map((_, i) => i * (lines + 501) + 502),
+  )
+  assert.ok(given < 20_000, `${given} lines`)
 })
 
 const isXzHere = spawnSync('xz', ['--version']).status === 0

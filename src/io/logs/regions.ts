@@ -37,6 +37,10 @@ interface Window {
   /** What lies before has been given to the reader; it may be in memory no longer. */
   givenTo: number
   isEnd: boolean
+  /** Where in the log the first byte of memory would lie. */
+  base: number
+  /** Where in the log the next part begins that may be passed over. */
+  border: number
 }
 
 function countLines(memory: Buffer, from: number, to: number): number {
@@ -79,6 +83,8 @@ export async function readRegions(source: ByteSource, reader: LogReader): Promis
     end: SCAN_MARGIN,
     givenTo: SCAN_MARGIN,
     isEnd: false,
+    base: -SCAN_MARGIN,
+    border: source.passing?.tile ?? Number.POSITIVE_INFINITY,
   }
   let isInside = source.size === undefined || source.size <= WHOLE
   /** Bytes of this region since its phrase, or since a line that belongs to a report. */
@@ -96,16 +102,55 @@ export async function readRegions(source: ByteSource, reader: LogReader): Promis
       w.at -= moved
       w.end -= moved
       w.givenTo -= moved
+      w.base += moved
     }
+    await readOn()
+  }
+
+  async function readOn(): Promise<void> {
     const got = await source.read(memory.subarray(w.end, capacity))
     w.end += got
     w.isEnd = got === 0
     memory.fill(0, w.end, w.end + SCAN_MARGIN)
   }
 
+  /** Place in memory of a byte of the log. */
+  const placeOf = (offset: number): number => offset - w.base
+
+  /** At the border of two parts: passes over those that need not be read. */
+  async function pass(): Promise<void> {
+    const { passing } = source
+    if (passing === undefined) return
+    const offset = w.border
+    if (w.at - placeOf(offset) >= SCAN_BLOCK) {
+      // A region went beyond.
+      w.border = Math.ceil((w.at + w.base) / passing.tile) * passing.tile
+      return
+    }
+    let to = offset
+    let lines = 0
+    for (let tile = offset / passing.tile; ; tile++) {
+      const passed = passing.linesOf(tile)
+      if (passed === undefined) break
+      lines += passed
+      to += passing.tile
+    }
+    w.border = to + passing.tile
+    if (to === offset) return
+    // Of the part that comes next the scanner may have seen some bytes.
+    w.lines += lines - countLines(memory, placeOf(offset), w.at)
+    w.base = to - KEEP - SCAN_MARGIN
+    w.givenTo = Math.min(w.givenTo, SCAN_MARGIN - 1)
+    w.at = placeOf(to)
+    w.end = SCAN_MARGIN
+    passing.seek(to - KEEP)
+    while (w.end < w.at + SCAN_MARGIN && !w.isEnd) await readOn()
+  }
+
   /** Goes on to the next phrase; false where more has to be read first. */
   function enter(): boolean {
-    const until = w.isEnd ? w.end : w.end - SCAN_MARGIN
+    const end = w.isEnd ? w.end : w.end - SCAN_MARGIN
+    const until = Math.min(end, placeOf(w.border))
     if (w.at >= until) return false
     w.at = find(w.at, until)
     w.lines += takeLines()
@@ -155,7 +200,8 @@ export async function readRegions(source: ByteSource, reader: LogReader): Promis
 
   for (;;) {
     if (isInside ? goThrough() : enter()) continue
-    if (w.isEnd) return
-    await fill()
+    if (!isInside && w.at >= placeOf(w.border)) await pass()
+    else if (w.isEnd) return
+    else await fill()
   }
 }

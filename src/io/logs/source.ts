@@ -1,18 +1,39 @@
 /** @module Where a log's bytes come from, one piece after another into a buffer that is used again. */
 import { fstatSync, readSync } from 'node:fs'
+import type { Scout } from './scout.ts'
+import { TILE } from './scout.ts'
 
 export interface ByteSource {
   /** Bytes in all, where that is known. */
   readonly size?: number
+  /** Parts that need not be read, where somebody looks for them. */
+  readonly passing?: Passing
   /** Fills `into` from its begin. @returns bytes; 0 at the end. @throws what reading throws */
   read(into: Buffer): number | Promise<number>
 }
 
+export interface Passing {
+  /** Bytes of a part. */
+  readonly tile: number
+  /** Line ends of a part that need not be read; `undefined` where it is to be read. */
+  linesOf(tile: number): number | undefined
+  /** The next byte to be read. */
+  seek(offset: number): void
+}
+
 /** A file's: nothing is copied but by the kernel. */
-export function fileSource(fd: number): ByteSource {
+export function fileSource(fd: number, scout?: Scout): ByteSource {
   let position = 0
+  const passing: Passing | undefined = scout && {
+    tile: TILE,
+    linesOf: scout.linesOf,
+    seek(offset) {
+      position = offset
+    },
+  }
   return {
     size: fstatSync(fd).size,
+    ...(passing === undefined ? {} : { passing }),
     read(into) {
       const got = readSync(fd, into, 0, into.length, position)
       position += got
