@@ -103,6 +103,10 @@ test('what cannot be read, or is no setting of a fix, is not written', () => {
     ),
   )
   const bad = finding('sysrq', { now: [{ path: '/etc/passwd', value: '1' }], persistent: [] })
+  // Or the journal, which holds it, would be refused.
+  for (const odd of ['', '|/bin/sh', 'x'.repeat(100)]) {
+    assert.deepEqual(planFix([FREEZE], before({ values: { [PRINTK]: odd } })).settings, [])
+  }
   const plan = planFix([bad], before({ values: { '/etc/passwd': '0' } }))
   assert.deepEqual([plan.settings, plan.skipped.length], [[], 1])
 })

@@ -11,7 +11,7 @@ import {
   withBlock,
 } from './drop-in.ts'
 import type { OwnTexts, SavedSetting, UndoEntry, UndoJournal } from './journal.ts'
-import { plainValue, settingName } from './settings.ts'
+import { isSettingValue, plainValue, settingName } from './settings.ts'
 
 /** A file of the owner's that is in the way is never written over. */
 export type Seen =
@@ -65,8 +65,10 @@ function planSettings(findings: readonly Finding[], before: Before, draft: Draft
       if (other !== undefined) {
         if (other.value === wanted) continue
         draft.skipped.push(`${id} would set ${path} to ${wanted}; ${other.id} has set it already.`)
-      } else if (name === null || found === null) {
-        draft.skipped.push(`${path} cannot be read, so that ${id} does not change it.`)
+      } else if (name === null || found === null || !isSettingValue(plainValue(found))) {
+        draft.skipped.push(
+          `${path} has no value that could be put back, so that ${id} does not change it.`,
+        )
       } else {
         taken.set(path, { id, value: wanted })
         const old = plainValue(found)
