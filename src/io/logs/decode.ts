@@ -5,38 +5,16 @@ import { pipeline, Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { messageOf, PlimsollError } from '../../base/errors.ts'
+import type { Encoding, Packing } from '../../core/oom/log-head.ts'
+import { encodingOf, packingOf } from '../../core/oom/log-head.ts'
 import { startScout } from './scout.ts'
 import { type ByteSource, fileSource, streamSource } from './source.ts'
 
-type Packing = 'plain' | 'gzip' | 'xz' | 'zstd'
-type Encoding = 'utf8' | 'utf16le' | 'utf16be' | 'cr'
-
-const MAGIC: readonly (readonly [Packing, readonly number[]])[] = [
-  ['gzip', [0x1f, 0x8b]],
-  ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
-  ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
-]
 const LF = 0x0a
 const CR = 0x0d
 /** By so many of the first bytes it is told what the rest is. */
 const HEAD = 4096
 const PIECE = 1024 * 1024
-
-export function packingOf(head: Uint8Array): Packing {
-  return MAGIC.find(([, magic]) => magic.every((byte, i) => head[i] === byte))?.[0] ?? 'plain'
-}
-
-/** UTF-16 by its mark or by the zeros of Latin letters; `cr`: line ends as on a serial line, without LF. */
-export function encodingOf(head: Uint8Array): Encoding {
-  if (head[0] === 0xff && head[1] === 0xfe) return 'utf16le'
-  if (head[0] === 0xfe && head[1] === 0xff) return 'utf16be'
-  const pairs = Math.min(32, Math.floor(head.length / 2))
-  const areZeros = (odd: number): boolean =>
-    pairs >= 4 && Array.from({ length: pairs }, (_, i) => head[2 * i + odd]).every((b) => b === 0)
-  if (areZeros(1) && !areZeros(0)) return 'utf16le'
-  if (areZeros(0) && !areZeros(1)) return 'utf16be'
-  return head.includes(CR) && !head.includes(LF) ? 'cr' : 'utf8'
-}
 
 /** Node has no xz of its own. */
 function unpackXz(packed: Readable, name: string): Readable {
