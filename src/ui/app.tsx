@@ -4,6 +4,7 @@ import { assertUnreachable } from '../base/assert.ts'
 import { ConsolePage } from './page/console.tsx'
 import { EventsPage } from './page/events.tsx'
 import { HostPage, unmarkedSuspects } from './page/host.tsx'
+import { OomPage } from './page/oom.tsx'
 import { PublicPage } from './page/public.tsx'
 import { SubjectPage } from './page/subject.tsx'
 import { AllPage, SuspectsPage } from './page/subjects.tsx'
@@ -27,6 +28,8 @@ function Page({ at }: { readonly at: Route }) {
       return <EventsPage />
     case 'console':
       return <ConsolePage />
+    case 'oom':
+      return <OomPage />
     case 'subject':
       return <SubjectPage key={at.id} id={at.id} />
     case 'unknown':
@@ -53,6 +56,7 @@ const TITLES: Readonly<Record<Route['page'], string>> = {
   all: 'All',
   events: 'Events',
   console: 'Console',
+  oom: 'OOM',
   subject: '',
   unknown: 'Not found',
 }
@@ -83,6 +87,11 @@ function focusSearch(): void {
   } else search.focus()
 }
 
+/** The OOM page shows nothing of this host and asks the server for nothing: everyone may use it. */
+function isOpen(at: Route): boolean {
+  return at.page === 'oom' || !isVisitor.value
+}
+
 export function App() {
   useTitle()
   useEffect(
@@ -97,7 +106,7 @@ export function App() {
   )
   return (
     <>
-      <Shell>{isVisitor.value ? <PublicPage /> : <Page at={route.value} />}</Shell>
+      <Shell>{isOpen(route.value) ? <Page at={route.value} /> : <PublicPage />}</Shell>
       <Help />
     </>
   )

@@ -10,7 +10,7 @@ export const isHelpOpen = signal(false)
 
 const KEYS: readonly (readonly [key: string, what: string])[] = [
   ['/', 'search'],
-  ['j, k', 'next, previous row of a table'],
+  ['j, k', 'next, previous row of a table, or report of a log'],
   ['Enter', 'open the row'],
   ['Esc', 'leave the search; close this'],
   ['?', 'this'],

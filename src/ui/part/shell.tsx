@@ -25,6 +25,7 @@ const PAGES: readonly { readonly page: Route['page']; readonly href: string; wor
   { page: 'all', href: '/all', word: 'All' },
   { page: 'events', href: '/events', word: 'Events' },
   { page: 'console', href: '/console', word: 'Console' },
+  { page: 'oom', href: '/oom', word: 'OOM' },
 ]
 
 function Navigation() {
@@ -106,8 +107,9 @@ function Heartbeat() {
   )
 }
 
-/** Whether the figures may be old: they are shown grey. */
+/** Whether the figures may be old: they are shown grey. Those of a log are of another time anyway. */
 function isOld(): boolean {
+  if (route.value.page === 'oom') return false
   return connection.value.kind === 'lost' || guard.value?.connected === false
 }
 
@@ -118,6 +120,7 @@ function Footer() {
   return (
     <footer>
       <span>Plimsoll {session.value?.version}</span>
+      {isVisitor.value ? <a href="/oom">Explain an OOM from a log</a> : null}
       <button type="button" class="quiet" onClick={openHelp}>
         <kbd>?</kbd> keys and words
       </button>

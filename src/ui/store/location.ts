@@ -2,13 +2,19 @@
 import { computed, signal } from '@preact/signals'
 import { changeQuery, parseRoute } from './route.ts'
 
-const address = signal({ path: location.pathname, search: location.search })
+function read() {
+  return { path: location.pathname, search: location.search, hash: location.hash }
+}
+
+const address = signal(read())
 
 export const route = computed(() => parseRoute(address.value.path))
 export const query = computed(() => new URLSearchParams(address.value.search))
+/** With its `#`, or empty: a place on the page. */
+export const hash = computed(() => address.value.hash)
 
 function readAddress(): void {
-  address.value = { path: location.pathname, search: location.search }
+  address.value = read()
 }
 
 export function navigate(href: string): void {
@@ -22,7 +28,17 @@ export function navigate(href: string): void {
 
 /** Changes keys of the query in place: a filter being typed is no step of the history. */
 export function replaceQuery(changes: Readonly<Record<string, string | null>>): void {
-  history.replaceState(null, '', location.pathname + changeQuery(location.search, changes))
+  history.replaceState(
+    null,
+    '',
+    location.pathname + changeQuery(location.search, changes) + location.hash,
+  )
+  readAddress()
+}
+
+/** Goes to another place on this page, which is no step of the history. */
+export function replaceHash(to: string): void {
+  history.replaceState(null, '', location.pathname + location.search + to)
   readAddress()
 }
 

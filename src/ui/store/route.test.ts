@@ -9,6 +9,7 @@ for (const [path, expected] of [
   ['/all', { page: 'all' }],
   ['/events', { page: 'events' }],
   ['/console', { page: 'console' }],
+  ['/oom', { page: 'oom' }],
   ['/subjects/service%3Anginx.service', { page: 'subject', id: 'service:nginx.service' }],
   ['/subjects/cgroup%3A%2Fa%20b', { page: 'subject', id: 'cgroup:/a b' }],
   ['/subjects/', { page: 'unknown', path: '/subjects/' }],

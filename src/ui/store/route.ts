@@ -7,6 +7,7 @@ export type Route =
   | { readonly page: 'all' }
   | { readonly page: 'events' }
   | { readonly page: 'console' }
+  | { readonly page: 'oom' }
   | { readonly page: 'subject'; readonly id: SubjectId }
   | { readonly page: 'unknown'; readonly path: string }
 
@@ -23,6 +24,8 @@ export function parseRoute(path: string): Route {
       return { page: 'events' }
     case '/console':
       return { page: 'console' }
+    case '/oom':
+      return { page: 'oom' }
   }
   const id = /^\/subjects\/([^/]+)$/.exec(path)?.[1]
   if (id === undefined) return { page: 'unknown', path }

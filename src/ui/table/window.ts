@@ -1,6 +1,6 @@
 /** @module Which rows of a long table are in sight: only those are made. */
 import type { RefObject } from 'preact'
-import { useLayoutEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 /** Rows above and below those in sight, so that a short scroll finds them there. */
 const SPARE_ROWS = 6
@@ -30,20 +30,24 @@ export function useRowWindow(
   count: number,
 ): RowWindow {
   const [shown, setShown] = useState<RowWindow>({ first: 0, end: Math.min(count, 30) })
+  const measure = (): void => {
+    const top = body.current?.getBoundingClientRect().top
+    if (top === undefined) return
+    const next = windowOf(top, innerHeight, rowPx, count)
+    setShown((last) => (last.first === next.first && last.end === next.end ? last : next))
+  }
+  const latest = useRef(measure)
+  latest.current = measure
+  // What stands above the table may have changed with what is in it.
+  useLayoutEffect(measure)
   useLayoutEffect(() => {
-    const measure = (): void => {
-      const top = body.current?.getBoundingClientRect().top
-      if (top === undefined) return
-      const next = windowOf(top, innerHeight, rowPx, count)
-      setShown((last) => (last.first === next.first && last.end === next.end ? last : next))
-    }
-    measure()
-    addEventListener('scroll', measure, { passive: true })
-    addEventListener('resize', measure)
+    const follow = (): void => latest.current()
+    addEventListener('scroll', follow, { passive: true })
+    addEventListener('resize', follow)
     return () => {
-      removeEventListener('scroll', measure)
-      removeEventListener('resize', measure)
+      removeEventListener('scroll', follow)
+      removeEventListener('resize', follow)
     }
-  }, [body, rowPx, count])
+  }, [])
   return { first: Math.min(shown.first, count), end: Math.min(shown.end, count) }
 }

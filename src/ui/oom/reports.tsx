@@ -1,0 +1,146 @@
+/** @module Several reports of one log: the list of them, and a storm's kills on one time axis. */
+import { useMemo } from 'preact/hooks'
+import { formatDuration } from '../../base/format.ts'
+import { brief, storyline } from '../../core/oom/words.ts'
+import { safeName } from '../say/subject.ts'
+import { hash, queryHref } from '../store/location.ts'
+import type { LaneMark, Order, Storm } from './choose-report.ts'
+import { axisOf, hashOf, lanesOf } from './choose-report.ts'
+import type { Entry } from './read-log.ts'
+import { VerdictBadge, verdictColour } from './verdict-badge.tsx'
+
+function sayTime({ explanation: { report } }: Entry, from: number | null): string {
+  const { uptimeSec, firstLine } = report
+  if (uptimeSec === null) return `line ${firstLine}`
+  return from === null ? `at ${uptimeSec.toFixed(1)} s` : `+${(uptimeSec - from).toFixed(1)} s`
+}
+
+function OrderChoice({ order }: { readonly order: Order }) {
+  const orders: readonly (readonly [Order, string])[] = [
+    ['time', 'in order'],
+    ['worst', 'worst first'],
+  ]
+  return (
+    <nav class="chips" aria-label="Order of the reports">
+      {orders.map(([each, word]) => (
+        <a
+          key={each}
+          href={queryHref({ order: each === 'time' ? null : each }) + hash.value}
+          aria-current={each === order ? 'true' : undefined}
+        >
+          {word}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+export function ReportList({
+  entries,
+  current,
+  order,
+  omitted,
+}: {
+  readonly entries: readonly Entry[]
+  readonly current: Entry
+  readonly order: Order
+  readonly omitted: number
+}) {
+  return (
+    <section class="panel" aria-labelledby="reports-title">
+      <div class="panel-head">
+        <h2 id="reports-title">{entries.length} reports</h2>
+        <OrderChoice order={order} />
+      </div>
+      <ol class="oom-reports">
+        {entries.map((entry) => (
+          <li key={entry.explanation.report.firstLine}>
+            <a href={hashOf(entry)} aria-current={entry === current ? 'true' : undefined}>
+              <span class="when">{sayTime(entry, null)}</span>
+              <VerdictBadge explanation={entry.explanation} />
+              <span class="what">{safeName(brief(entry.explanation))}</span>
+            </a>
+          </li>
+        ))}
+      </ol>
+      {omitted === 0 ? null : (
+        <p class="note">
+          {omitted} more reports are in the log, too many for this page: plimsoll explain tells all.
+        </p>
+      )}
+    </section>
+  )
+}
+
+function KillMark({
+  mark: { at, entry, kills },
+  from,
+  isCurrent,
+}: {
+  readonly mark: LaneMark
+  readonly from: number | null
+  readonly isCurrent: boolean
+}) {
+  const together = kills > 1 ? `, ${kills} kills here` : ''
+  const words = `${safeName(brief(entry.explanation))}, ${sayTime(entry, from)}${together}`
+  return (
+    <a
+      class="kill-mark"
+      href={hashOf(entry)}
+      aria-current={isCurrent ? 'true' : undefined}
+      title={words}
+      style={{ left: `${at * 100}%`, background: verdictColour(entry.explanation) }}
+    >
+      <span class="unseen">{words}</span>
+    </a>
+  )
+}
+
+export function StormPicture({
+  storm,
+  current,
+}: {
+  readonly storm: Storm
+  readonly current: Entry
+}) {
+  const { entries, story } = storm
+  const axis = useMemo(() => axisOf(entries), [entries])
+  const lanes = useMemo(() => lanesOf(entries, axis), [entries, axis])
+  const isTimed = axis.unit === 'seconds'
+  return (
+    <section class="panel" aria-labelledby="storm-title">
+      <div class="panel-head">
+        <h2 id="storm-title">A storm</h2>
+        <small>each mark is a kill; {isTimed ? 'by time' : 'by line of the log'}</small>
+      </div>
+      {storyline(story).map((text) => (
+        <p key={text} class="oom-story">
+          {safeName(text)}
+        </p>
+      ))}
+      <ul class="run-rows oom-lanes">
+        {lanes.map(({ name, kills, marks }) => (
+          <li key={name}>
+            <span class="run-name">
+              {safeName(name)} <span class="dim">× {kills}</span>
+            </span>
+            <span class="track">
+              {marks.map((mark) => (
+                <KillMark
+                  key={mark.at}
+                  mark={mark}
+                  from={isTimed ? axis.from : null}
+                  isCurrent={mark.entry === current}
+                />
+              ))}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <div class="run-ends oom-ends dim">
+        <span>{isTimed ? `${axis.from.toFixed(1)} s after boot` : `line ${axis.from}`}</span>
+        <span>{isTimed ? `+${formatDuration(axis.to - axis.from)}` : `line ${axis.to}`}</span>
+      </div>
+    </section>
+  )
+}
