@@ -16,22 +16,23 @@ function safeLine(text: string): string {
 /** A line's number, which shows it. */
 export function LineLink({
   line,
-  tabIndex,
+  isBare = false,
 }: {
   readonly line: number
-  readonly tabIndex?: number
+  /** The number alone, where a heading says what it is. */
+  readonly isBare?: boolean
 }) {
   return (
     <button
       type="button"
       class="line-link"
       title={`Show line ${line} of the log`}
-      {...(tabIndex === undefined ? {} : { tabIndex })}
       onClick={() => {
         shownLine.value = line
       }}
     >
-      line {line}
+      {isBare ? null : 'line '}
+      {line}
     </button>
   )
 }

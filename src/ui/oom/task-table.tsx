@@ -138,7 +138,9 @@ export function TaskTable({ explanation }: { readonly explanation: Explanation }
             /
           </span>
         </label>
-        <small role="status">{sayCount(rows.length, report.tasks.length, 'tasks')}</small>
+        <small role="status">
+          {sayCount(rows.length, report.tasks.length, report.tasks.length === 1 ? 'task' : 'tasks')}
+        </small>
       </div>
       <table class="tasks" aria-label="Tasks of the report" aria-rowcount={rows.length + 1}>
         <thead>
@@ -147,7 +149,7 @@ export function TaskTable({ explanation }: { readonly explanation: Explanation }
               <Heading key={column} column={column} word={words[column]} choice={choice} />
             ))}
             <th class="t-line num" scope="col">
-              log
+              line
             </th>
           </tr>
         </thead>
@@ -178,7 +180,7 @@ export function TaskTable({ explanation }: { readonly explanation: Explanation }
                 ),
               )}
               <td class="t-line num">
-                <LineLink line={row.line} />
+                <LineLink line={row.line} isBare />
               </td>
             </tr>
           ))}
