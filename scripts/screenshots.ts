@@ -33,6 +33,7 @@ function subjectPath(name: string, kind = 'process'): string {
 }
 
 const CHART = '.chart canvas'
+const OOM_LOG = 'lab/scenarios/logs/6.12-many-leakers.log'
 const SHOTS: readonly Shot[] = [
   { name: 'host', path: '/', until: CHART },
   { name: 'host-1h', path: '/?range=1h', until: CHART },
@@ -43,6 +44,16 @@ const SHOTS: readonly Shot[] = [
   { name: 'service', path: `${subjectPath('php8.2-fpm.service', 'service')}`, until: CHART },
   { name: 'events', path: '/events', until: '.events li' },
   { name: 'console', path: '/console', until: '.run-rows' },
+  { name: 'oom', path: '/oom', until: '.oom-choose' },
+  {
+    name: 'oom-storm',
+    path: '/oom',
+    until: '.oom-choose',
+    act: async (page) => {
+      await page.setInputFiles('input[type="file"]', OOM_LOG)
+      await page.waitForSelector('.kill-mark')
+    },
+  },
   { name: 'ended', path: '/subjects/process%3A99%3A1', until: '.sentence' },
   {
     name: 'help',
