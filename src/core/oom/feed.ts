@@ -1,14 +1,16 @@
 /**
- * @module Text of a log in pieces of any size to a reader, line by line with its number. Only what lies around a
- * phrase of a report is read; the rest is counted. The same rule as io/logs/regions.ts, for text instead of bytes.
+ * @module Text of a log in pieces of any size to a reader, line by line with its number. Of a large log only what
+ * lies around a phrase of a report is read; the rest is counted. io/logs/regions.ts does so with bytes, and faster.
  */
 import type { LogReader } from './read.ts'
 
 /** Each report has one of them: first line or summary, kill, nobody to kill, head of the table. */
 const PHRASE = /oom-kill|Killed p|killable|tgid tot/
+/** What people paste is damaged in more ways, and small: so many characters are read whatever they say. */
+const WHOLE = 1024 * 1024
 /** Characters before a phrase that may belong to its report, and after its last line. */
-const BEFORE = 128 * 1024
-const AFTER = 64 * 1024
+const BEFORE = 256 * 1024
+const AFTER = 32 * 1024
 /** A line is cut here. */
 const MAX_LINE = 16_384
 /** Lines are handed on in blocks of about so many characters. */
@@ -34,7 +36,7 @@ export function createFeeder(reader: LogReader): Feeder {
   let isDropping = false
   let count = 0
   let waiting: Block[] = []
-  let silence = AFTER + 1
+  let silence = AFTER - WHOLE
   /** The next line that the reader expects: another means that there was a gap. */
   let expected = 1
 
@@ -44,7 +46,8 @@ export function createFeeder(reader: LogReader): Feeder {
     block.lines.forEach((line, i) => {
       const before = reader.lastLine()
       reader.push(line, block.first + i)
-      silence = reader.lastLine() === before ? silence + line.length + 1 : 0
+      const isSilent = reader.lastLine() === before
+      silence = isSilent ? silence + line.length + 1 : Math.min(silence, 0)
     })
     expected = block.first + block.lines.length
   }
@@ -56,7 +59,7 @@ export function createFeeder(reader: LogReader): Feeder {
     if (PHRASE.test(text)) {
       waiting.forEach(read)
       waiting = []
-      silence = 0
+      silence = Math.min(silence, 0)
       read(block)
     } else if (silence <= AFTER) read(block)
     else {
