@@ -14,7 +14,7 @@ const LF = 0x0a
 const CR = 0x0d
 /** By so many of the first bytes it is told what the rest is. */
 const HEAD = 4096
-const PIECE = 1024 * 1024
+const PIECE = 256 * 1024
 
 /** Node has no xz of its own. */
 function unpackXz(packed: Readable, name: string): Readable {
@@ -41,7 +41,10 @@ function unpackXz(packed: Readable, name: string): Readable {
 function unpack(packed: Readable, packing: Packing, name: string): Readable {
   if (packing === 'plain') return packed
   if (packing === 'xz') return unpackXz(packed, name)
-  const unpacked = packing === 'gzip' ? createGunzip() : createZstdDecompress()
+  const unpacked =
+    packing === 'gzip'
+      ? createGunzip({ chunkSize: PIECE })
+      : createZstdDecompress({ chunkSize: PIECE })
   pipeline(packed, unpacked, () => {})
   return unpacked
 }
