@@ -147,7 +147,7 @@ describe('the page of an OOM', { skip, timeout: 180_000 }, () => {
     assert.equal(await page.locator('.tasks th.t-name >> text=<img src=x>').count(), 1)
     await page.locator('.oom-who >> text=line 82').first().click()
     const line = page.locator('dialog.evidence li[aria-current]')
-    assert.match(await line.innerText(), /^82\s.*Killed process 108 \(leaker\)/)
+    assert.match(await line.innerText(), /^82\s*<3>.*Killed process 108 \(leaker\)/)
     const [at, list] = await Promise.all(
       ['dialog.evidence li[aria-current]', '.log-lines'].map((part) =>
         page.locator(part).boundingBox(),
@@ -178,6 +178,21 @@ describe('the page of an OOM', { skip, timeout: 180_000 }, () => {
     await page.click('text=worst first')
     await page.waitForURL(/order=worst#line-156$/)
     assert.match(await page.locator('.oom-reports a').first().innerText(), /leaker \(111\)/)
+    assert.deepEqual(complaints, [])
+    await page.context().close()
+  })
+
+  test('a storm without end is cut, and what is left out is said', async () => {
+    const { page, complaints } = await open()
+    const figures = '(w) total-vm:9kB, anon-rss:9kB, file-rss:0kB'
+    const kills = Array.from(
+      { length: 6000 },
+      (_, i) => `[${i}.000000] Out of memory: Killed process ${i + 7} ${figures}\n`,
+    )
+    await show(page, 'endless.log', kills.join(''))
+    assert.equal(await page.locator('#reports-title').innerText(), '5000 reports')
+    assert.match(await page.locator('.oom').innerText(), /without the last 1000 reports/)
+    assert.ok((await page.locator('.kill-mark').count()) < 130)
     assert.deepEqual(complaints, [])
     await page.context().close()
   })

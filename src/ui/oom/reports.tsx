@@ -35,6 +35,22 @@ function OrderChoice({ order }: { readonly order: Order }) {
   )
 }
 
+function ReportRow({ entry, isCurrent }: { readonly entry: Entry; readonly isCurrent: boolean }) {
+  // Of thousands only two change when another is chosen.
+  return useMemo(
+    () => (
+      <li>
+        <a href={hashOf(entry)} aria-current={isCurrent ? 'true' : undefined}>
+          <span class="when">{sayTime(entry, null)}</span>
+          <VerdictBadge explanation={entry.explanation} />
+          <span class="what">{safeName(brief(entry.explanation))}</span>
+        </a>
+      </li>
+    ),
+    [entry, isCurrent],
+  )
+}
+
 export function ReportList({
   entries,
   current,
@@ -54,13 +70,11 @@ export function ReportList({
       </div>
       <ol class="oom-reports">
         {entries.map((entry) => (
-          <li key={entry.explanation.report.firstLine}>
-            <a href={hashOf(entry)} aria-current={entry === current ? 'true' : undefined}>
-              <span class="when">{sayTime(entry, null)}</span>
-              <VerdictBadge explanation={entry.explanation} />
-              <span class="what">{safeName(brief(entry.explanation))}</span>
-            </a>
-          </li>
+          <ReportRow
+            key={entry.explanation.report.firstLine}
+            entry={entry}
+            isCurrent={entry === current}
+          />
         ))}
       </ol>
       {omitted === 0 ? null : (
@@ -99,9 +113,12 @@ function KillMark({
 export function StormPicture({
   storm,
   current,
+  omitted,
 }: {
   readonly storm: Storm
   readonly current: Entry
+  /** Reports of the log that are not among those that are told. */
+  readonly omitted: number
 }) {
   const { entries, story } = storm
   const axis = useMemo(() => axisOf(entries), [entries])
@@ -111,7 +128,10 @@ export function StormPicture({
     <section class="panel" aria-labelledby="storm-title">
       <div class="panel-head">
         <h2 id="storm-title">A storm</h2>
-        <small>each mark is a kill; {isTimed ? 'by time' : 'by line of the log'}</small>
+        <small>
+          each mark is a kill; {isTimed ? 'by time' : 'by line of the log'}
+          {omitted === 0 ? null : `; without the last ${omitted} reports of the log`}
+        </small>
       </div>
       {storyline(story).map((text) => (
         <p key={text} class="oom-story">

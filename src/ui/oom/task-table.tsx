@@ -97,6 +97,51 @@ function Badges({ pid, marks }: { readonly pid: number; readonly marks: Marks })
   )
 }
 
+interface RowProps {
+  readonly row: TaskRow
+  /** From 0, among all rows. */
+  readonly index: number
+  readonly columns: readonly Column[]
+  readonly marks: Marks
+  /** Of the row that has the most. */
+  readonly most: number
+  readonly pageKb: number
+}
+
+function Row({ row, index, columns, marks, most, pageKb }: RowProps) {
+  return useMemo(
+    () => (
+      <tr
+        class={`row ${marks.killed.has(row.pid) ? 'killed-row' : ''}`}
+        data-pid={row.pid}
+        aria-rowindex={index + 2}
+      >
+        {columns.map((column) =>
+          column === 'name' ? (
+            <th key={column} class="t-name" scope="row">
+              <Name text={row.comm} /> <Badges pid={row.pid} marks={marks} />
+            </th>
+          ) : (
+            <td key={column} class={`t-${column} num`}>
+              {column === 'memory' ? (
+                <span
+                  class="share"
+                  style={{ width: `${((figureOf(row, column, pageKb) ?? 0) / most) * 100}%` }}
+                />
+              ) : null}
+              {cell(row, column, pageKb)}
+            </td>
+          ),
+        )}
+        <td class="t-line num">
+          <LineLink line={row.line} isBare />
+        </td>
+      </tr>
+    ),
+    [row, index, columns, marks, most, pageKb],
+  )
+}
+
 function Spacer({ rows, columns }: { readonly rows: number; readonly columns: number }) {
   return rows === 0 ? null : (
     <tr class="spacer" style={{ height: `${rows * ROW_PX}px` }}>
@@ -156,33 +201,15 @@ export function TaskTable({ explanation }: { readonly explanation: Explanation }
         <tbody ref={body}>
           <Spacer rows={first} columns={columns.length + 1} />
           {rows.slice(first, end).map((row, i) => (
-            <tr
+            <Row
               key={row.line}
-              class={`row ${marks.killed.has(row.pid) ? 'killed-row' : ''}`}
-              data-pid={row.pid}
-              aria-rowindex={first + i + 2}
-            >
-              {columns.map((column) =>
-                column === 'name' ? (
-                  <th key={column} class="t-name" scope="row">
-                    <Name text={row.comm} /> <Badges pid={row.pid} marks={marks} />
-                  </th>
-                ) : (
-                  <td key={column} class={`t-${column} num`}>
-                    {column === 'memory' ? (
-                      <span
-                        class="share"
-                        style={{ width: `${((figureOf(row, column, pageKb) ?? 0) / most) * 100}%` }}
-                      />
-                    ) : null}
-                    {cell(row, column, pageKb)}
-                  </td>
-                ),
-              )}
-              <td class="t-line num">
-                <LineLink line={row.line} isBare />
-              </td>
-            </tr>
+              row={row}
+              index={first + i}
+              columns={columns}
+              marks={marks}
+              most={most}
+              pageKb={pageKb}
+            />
           ))}
           <Spacer rows={rows.length - end} columns={columns.length + 1} />
         </tbody>

@@ -160,7 +160,7 @@ function Shown({ log }: { readonly log: ReadLog }) {
       ) : (
         <>
           {storm !== undefined && storm.entries.length > 1 ? (
-            <StormPicture storm={storm} current={current} />
+            <StormPicture storm={storm} current={current} omitted={log.omitted} />
           ) : null}
           {entries.length > 1 ? (
             <ReportList entries={entries} current={current} order={order} omitted={log.omitted} />
