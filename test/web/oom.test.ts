@@ -252,6 +252,26 @@ describe('the page of an OOM', { skip, timeout: 180_000 }, () => {
     await page.context().close()
   })
 
+  test('a command is copied with its names quoted, since a name may be a command itself', async () => {
+    const { page, complaints } = await open({ permissions: ['clipboard-read', 'clipboard-write'] })
+    await show(page, 'evil.log', readLab('6.1-incident.log').replaceAll('leaker', '$(reboot)'))
+    await page.locator('.copy').first().click()
+    await page.waitForSelector('.copy >> text=copied')
+    const copied = await page.evaluate(() => navigator.clipboard.readText())
+    assert.equal(copied, "plimsoll watch --filter '$(reboot)'")
+    assert.deepEqual(complaints, [])
+    await page.context().close()
+  })
+
+  test('a visitor finds it at the foot of every page', async () => {
+    const { page, complaints } = await openPage(browser)
+    await page.goto(dashboard.web.url)
+    await page.click('footer >> text=Explain an OOM')
+    await page.waitForSelector('.oom-choose')
+    assert.deepEqual(complaints, [])
+    await page.context().close()
+  })
+
   test('who is logged in finds it in the navigation', async () => {
     const { page, complaints } = await openPage(browser)
     await logIn(page, dashboard)
