@@ -158,6 +158,10 @@ test('a log without an OOM ends well, a missing one does not', () => {
   assert.equal(none.code, 69)
   assert.match(none.stderr, /none cannot be read: ENOENT/)
   assert.equal(explain([]).code, 2)
+  const some = explain([join(directory, 'none'), INCIDENT])
+  assert.equal(some.code, 11)
+  assert.match(some.stdout, /GUILTY/)
+  assert.match(some.stderr, /none cannot be read: ENOENT/)
 })
 
 test('--fail-on makes a finding of some verdicts alone', () => {

@@ -1,7 +1,6 @@
 /** @module Which logs are meant, and in which order: those of a directory as they were written. */
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { messageOf, PlimsollError } from '../../../base/errors.ts'
 
 /** `syslog.2.gz`: what logrotate leaves, by number (larger is older) or by date (larger is newer). */
 const NUMBERED = /^(.*?)\.(\d{1,4})(?:\.(?:gz|xz|zst))?$/
@@ -35,7 +34,7 @@ export function byAge(names: readonly string[]): readonly string[] {
     .map(({ name }) => name)
 }
 
-/** A directory is its files. @throws PLM_LOG where there is no such file or directory */
+/** A directory is its files. What cannot be looked at stays as it is: opening it says why. */
 export function filesOf(path: string): readonly string[] {
   if (path === '-') return [path]
   try {
@@ -44,7 +43,7 @@ export function filesOf(path: string): readonly string[] {
       .filter((entry) => entry.isFile())
       .map(({ name }) => name)
     return byAge(names).map((name) => join(path, name))
-  } catch (error) {
-    throw new PlimsollError('PLM_LOG', `${path} cannot be read: ${messageOf(error)}`)
+  } catch {
+    return [path]
   }
 }
