@@ -2,6 +2,7 @@
  * @module Writes what real kernels print in the scenarios, with what is true of it, for whoever reads such
  * logs: `npm run lab:fixtures [-- KERNEL-SCENARIO...]`, all where none is named.
  */
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findKernel, KERNEL_VERSIONS, type KernelVersion } from '../archive/kernels.ts'
@@ -14,6 +15,7 @@ import type { Scenario } from './scenario.ts'
 
 const LOGS = join(import.meta.dirname, 'logs')
 const INDEX = join(LOGS, 'index.json')
+const BIOME = join(import.meta.dirname, '../../node_modules/.bin/biome')
 
 /** Few tasks keep the logs small, and a fast line keeps the run short. */
 const SETTING = { tasks: 12, baud: 115_200, memoryMib: 256, sysctls: {} } as const
@@ -73,6 +75,12 @@ async function makeFixture({ name, version, scenario }: Play): Promise<Fixture> 
   throw new Error(`${name}: ${why.join('; ')}`)
 }
 
+/** As the check of this house wants it, so that a run that changes nothing leaves no change. */
+function writeIndex(fixtures: readonly Fixture[]): void {
+  writeFileSync(INDEX, `${JSON.stringify(fixtures, null, 2)}\n`)
+  execFileSync(BIOME, ['format', '--write', INDEX], { stdio: 'ignore' })
+}
+
 function readIndex(): readonly Fixture[] {
   try {
     return JSON.parse(readFileSync(INDEX, 'utf8'))
@@ -106,7 +114,6 @@ for (const play of PLAYS) {
   if (wanted.length > 0 && !wanted.includes(play.name)) continue
   const made = await makeFixture(play)
   const known = new Map([...readIndex(), made].map((fixture) => [fixture.name, fixture]))
-  const all = PLAYS.flatMap(({ name }) => known.get(name) ?? [])
-  writeFileSync(INDEX, `${JSON.stringify(all, null, 2)}\n`)
+  writeIndex(PLAYS.flatMap(({ name }) => known.get(name) ?? []))
   console.log(play.name)
 }
