@@ -105,3 +105,21 @@ test('of a machine that died only the console is left', () => {
   assert.equal(outcomes, null)
   assert.equal(log.hasHeader, false)
 })
+
+test('a bystander that a dying machine never lets go stands still to its end', () => {
+  const at = (event: string, atMs: number) => ({ event, name: 'heartbeat', atMs })
+  const played: GuestRun = { ...RUN, bootedSec: 1, tookSec: 20 }
+  const events = [{ event: 'booted', atMs: 400 }, at('beat', 5000), at('beat', 5200)]
+  const told = (ending: GuestRun['ending'], heard: GuestRun['events']) => {
+    const account = accountFor(GUEST, { ...played, ending, events: heard })
+    const { stalls, longestStallMs, moments } = account
+    const others = moments.flatMap(({ what }) => (what.startsWith('others') ? [what] : []))
+    return { stalls, longestStallMs, others }
+  }
+  const stalls = [{ fromMs: 5800, toMs: 20_000 }]
+  const still = { stalls, longestStallMs: 14_200, others: ['others-stop'] }
+  const none = { stalls: [], longestStallMs: 0, others: [] }
+  assert.deepEqual(told('gone', events), still)
+  assert.deepEqual(told('played', events), none)
+  assert.deepEqual(told('gone', [...events, at('beat', 19_200)]), none)
+})

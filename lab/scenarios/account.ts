@@ -150,6 +150,21 @@ function stallsOf(
   })
 }
 
+/** A bystander that lives says a word five times a second. */
+const SILENT_MS = 600
+
+/** A machine that dies under a bystander ends its wait, which it can tell no more. */
+function unendedStall(
+  { ending, events, tookSec }: GuestRun,
+  sinceOnMs: (uptimeMs: number) => number,
+): readonly Span[] {
+  const last = events.findLast(({ event }) => event === 'beat' || event === 'stall')
+  if (ending !== 'gone' || typeof last?.atMs !== 'number') return []
+  const lastedMs = typeof last.lastedMs === 'number' ? last.lastedMs : 0
+  const span = { fromMs: sinceOnMs(last.atMs + lastedMs), toMs: tookSec * 1000 }
+  return lengthOf(span) < SILENT_MS ? [] : [span]
+}
+
 function lengthOf({ fromMs, toMs }: Span): number {
   return toMs - fromMs
 }
@@ -175,17 +190,16 @@ export function accountFor(guest: Guest, run: GuestRun): Account {
   const reports = reportsOnConsole(ooms, console)
   const printed = reports.map((lines) => printingOf(lines, baud))
   const printing = printed.flat()
-  const stalls = stallsOf(run.events, sinceOnMs)
+  const ended = stallsOf(run.events, sinceOnMs)
+  const stalls = [...ended, ...unendedStall(run, sinceOnMs)]
   const moments: Moment[] = [
     ...momentsOf(run, ooms, printed, sinceOnMs),
     ...printing.flatMap(({ fromMs, toMs }): Moment[] => [
       { what: 'report-begins', atMs: fromMs, name: null },
       { what: 'report-ends', atMs: toMs, name: null },
     ]),
-    ...stalls.flatMap(({ fromMs, toMs }): Moment[] => [
-      { what: 'others-stop', atMs: fromMs, name: null },
-      { what: 'others-go-on', atMs: toMs, name: null },
-    ]),
+    ...stalls.map(({ fromMs }): Moment => ({ what: 'others-stop', atMs: fromMs, name: null })),
+    ...ended.map(({ toMs }): Moment => ({ what: 'others-go-on', atMs: toMs, name: null })),
   ]
   const onWire = reports.flat()
   const reportLog = inLog.flatMap(({ lines }) => lines)
