@@ -172,7 +172,7 @@ export function conclude(scene: PlayedScene): string {
   const innocent =
     wronged === undefined
       ? ''
-      : `${wronged.killed ?? 'it'} had no more than its share; the memory was with ${wronged.culprit ?? 'nobody'}.`
+      : `The killed process had no more than its share; the memory was with ${wronged.culprit ?? 'nobody'}.`
   return [ending, felt, innocent].filter((text) => text !== '').join(' ')
 }
 
