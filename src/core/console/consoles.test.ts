@@ -10,6 +10,8 @@ test('/proc/consoles of 6.1, 6.12 and 6.12-rt', () => {
     'uart8250             -W- (EB  p  )',
     'netcon0              -W- (E)',
     'garbage',
+    'ttyS0/../../../../victim.txt -W- (EC p a) 4:64',
+    '.. -W- (EC p a) 4:64',
   ].join('\n')
   const of = (name: string, flags: string) => ({
     name,

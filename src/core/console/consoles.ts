@@ -17,8 +17,11 @@ export interface RegisteredConsole {
   readonly isNbcon: boolean
 }
 
-/** Flags are read as a set: 6.12 put one more column between them. */
-const LINE = /^(\S+) +[-RWU]{3} +\(([^)]*)\)/
+/**
+ * Flags are read as a set: 6.12 put one more column between them. A name becomes part of a path in /sys, so what
+ * could lead elsewhere is no name.
+ */
+const LINE = /^(?!\.\.? )([\w.-]+) +[-RWU]{3} +\(([^)]*)\)/
 
 /** /proc/consoles; lines that are none are left out. */
 export function parseConsoles(text: string): readonly RegisteredConsole[] {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -111,3 +111,18 @@ for (const name of NAMES) {
     }
   })
 }
+
+test('a tree whose names lead out of it is not saved', () => {
+  const top = mkdtempSync(join(tmpdir(), 'plimsoll-save-'))
+  try {
+    const files = new Map([['/sys/class/tty/ttyS0/../../../../../victim.txt', 'x']])
+    const save = (): void => saveTree({ ...readingOf(HEALTHY), files }, join(top, 'tree'))
+    assert.throws(save, { code: 'PLM_USAGE', message: /victim\.txt" leads elsewhere/ })
+    assert.deepEqual(
+      [existsSync(join(top, 'victim.txt')), existsSync(join(top, 'tree'))],
+      [false, false],
+    )
+  } finally {
+    rmSync(top, { recursive: true, force: true })
+  }
+})

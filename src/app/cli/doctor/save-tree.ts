@@ -35,11 +35,21 @@ export function treeOf(reading: Reading): ReadonlyMap<string, string> {
   return tree
 }
 
-/** @throws PLM_USAGE where the directory is there already, or cannot be made */
+/**
+ * Paths hold names that were read, and with `--root` from anybody's tree.
+ * @throws PLM_USAGE where the directory is there already, or cannot be made, or a path would leave it
+ */
 export function saveTree(reading: Reading, directory: string): void {
+  const tree = treeOf(reading)
+  for (const path of tree.keys()) {
+    if (!path.split('/').includes('..')) continue
+    throw new PlimsollError('PLM_USAGE', `--save-tree: ${JSON.stringify(path)} leads elsewhere`, {
+      hint: 'No file was written. What was read names such a file itself: do not trust it.',
+    })
+  }
   try {
     mkdirSync(directory, { mode: 0o700 })
-    for (const [path, text] of treeOf(reading)) {
+    for (const [path, text] of tree) {
       const file = join(directory, path)
       mkdirSync(dirname(file), { recursive: true })
       writeFileSync(file, text, { mode: 0o600, flag: 'wx' })
