@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { cacheKey, labCache, withLock } from './cache.ts'
+import { cacheKey, labCache, makePrivate, withLock } from './cache.ts'
 import { folderName } from './packages.ts'
 import { findProgram } from './tools.ts'
 
@@ -15,6 +15,16 @@ test('the cache is below XDG_CACHE_HOME where that is a path from the root', () 
     [{}, '/home/a/.cache/plimsoll/lab'],
   ]
   for (const [env, folder] of cases) assert.equal(labCache(env, '/home/a'), folder)
+})
+
+test('the cache is closed to others, new or old', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-cache-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  mkdirSync(join(folder, 'old'), { mode: 0o755 })
+  for (const name of ['old', 'deep/new']) {
+    makePrivate(join(folder, name))
+    assert.equal(statSync(join(folder, name)).mode & 0o777, 0o700)
+  }
 })
 
 test('a key tells parts apart, however they are cut', () => {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { PlimsollError } from '../../src/base/errors.ts'
@@ -15,6 +15,12 @@ import { requireTool } from './tools.ts'
 export function labCache(env: NodeJS.ProcessEnv = process.env, home = homedir()): string {
   const base = env.XDG_CACHE_HOME
   return join(base && isAbsolute(base) ? base : join(home, '.cache'), 'plimsoll', 'lab')
+}
+
+/** Makes the folder, or takes an older one from others: programs of any age lie in it. */
+export function makePrivate(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  chmodSync(folder, 0o700)
 }
 
 /** Names a cached thing by all that it is made of: 16 hexadecimal digits. */

@@ -12,7 +12,7 @@ import {
 } from './apt.ts'
 import type { DebianPackage } from './apt-output.ts'
 import type { Suite } from './apt-sources.ts'
-import { cacheKey, labCache, withLock } from './cache.ts'
+import { cacheKey, labCache, makePrivate, withLock } from './cache.ts'
 import { unpackDeb } from './unpack-deb.ts'
 
 export type { Suite } from './apt-sources.ts'
@@ -49,7 +49,9 @@ async function withApt<Value>(
   work: (apt: Apt, suiteFolder: string) => Promise<Value>,
   signal: AbortSignal | undefined,
 ): Promise<Value> {
-  const suiteFolder = join(labCache(), suite)
+  const cache = labCache()
+  makePrivate(cache)
+  const suiteFolder = join(cache, suite)
   return await withLock(
     join(suiteFolder, 'lock'),
     async () => {

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
+  chmodSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -28,6 +30,7 @@ function makeDeb(t: TestContext): { folder: string; deb: string; content: Buffer
   mkdirSync(join(source, 'lib'))
   const content = randomBytes(MIB)
   writeFileSync(join(source, 'lib', 'large'), content)
+  chmodSync(join(source, 'lib', 'large'), 0o6755)
   const control = 'Package: large\nVersion: 1\nArchitecture: all\nMaintainer: a\nDescription: a\n'
   writeFileSync(join(source, 'DEBIAN', 'control'), control)
   const deb = join(folder, 'large_1_all.deb')
@@ -44,6 +47,12 @@ test('a link to a folder is kept, and the files go where it leads', NEEDS_DPKG, 
   await unpackDeb(deb, root, undefined)
   assert.ok(lstatSync(join(root, 'lib')).isSymbolicLink())
   assert.deepEqual(readFileSync(join(root, 'usr', 'lib', 'large')), content)
+})
+
+test('no program is setuid or setgid, whoever unpacks', NEEDS_DPKG, async (t) => {
+  const { folder, deb } = makeDeb(t)
+  await unpackDeb(deb, folder, undefined)
+  assert.equal(statSync(join(folder, 'lib', 'large')).mode & 0o6100, 0o100)
 })
 
 test('where one side fails, both end and the error says why', NEEDS_DPKG, async (t) => {

@@ -17,7 +17,8 @@ async function codeAtEnd(child: ChildProcess): Promise<number | null> {
 
 /**
  * Unpacks the files of a .deb into `root`, owned by the user who calls. dpkg -x would replace a
- * link to a folder by a folder; tar can be told to keep it.
+ * link to a folder by a folder; tar can be told to keep it. No program is setuid or setgid, and the
+ * umask holds: as root, tar would keep them (info tar, --no-same-permissions).
  * @throws PLM_LAB_ARCHIVE where it is no package or `root` cannot be written, PLM_LAB_TOOL, and
  *   what `signal` was aborted with
  */
@@ -30,7 +31,8 @@ export async function unpackDeb(
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,
   })
-  const args = ['--extract', '--keep-directory-symlink', '--no-same-owner', '--directory', root]
+  const keep = ['--keep-directory-symlink', '--no-same-owner', '--no-same-permissions']
+  const args = ['--extract', ...keep, '--directory', root]
   const writer = spawn(requireTool('tar'), args, { stdio: ['pipe', 'ignore', 'pipe'], signal })
   let reason = ''
   for (const child of [reader, writer]) {
