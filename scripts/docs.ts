@@ -58,7 +58,7 @@ otherwise root's is \`/etc/plimsoll/plimsoll.toml\` and anybody else's
 its start: a wrong key or value is named with file, line, what was got and what is allowed, all of
 them at once, and then nothing is started.
 
-Sizes are written as \`"256MiB"\` (B, KiB, MiB, GiB, TiB), durations as \`"500ms"\`, \`"1s"\`, \`"5min"\`,
+Sizes are written as \`"256MiB"\` (B, KiB, MiB, GiB, TiB; K, M, G, T mean the same), durations as \`"500ms"\`, \`"1s"\`, \`"5min"\`,
 \`"2h"\`, \`"1d"\`. No keys yet: ${LATER_SECTIONS.map((name) => `\`[${name}]\``).join(', ')}.
 
 ${sections.join('\n')}`

@@ -1,12 +1,19 @@
-/** @module Sizes and durations as a person writes them: `256MiB`, `1.5GiB`, `500ms`, `1s`, `2h`. */
+/** @module Sizes and durations as a person writes them: `256MiB`, `1.5G`, `500ms`, `1s`, `2h`. */
 import { DAY_SEC, GIB, HOUR_SEC, KIB, MIB, MINUTE_SEC, SECOND_MS } from './units.ts'
 
+const TIB = 1024 * GIB
+
+/** K, M, G and T count by 1024 in systemd (systemd.resource-control(5)) and in the kernel (lib/cmdline.c, memparse). */
 const SIZE_BYTES: Readonly<Record<string, number>> = {
   B: 1,
   KiB: KIB,
   MiB: MIB,
   GiB: GIB,
-  TiB: 1024 * GIB,
+  TiB: TIB,
+  K: KIB,
+  M: MIB,
+  G: GIB,
+  T: TIB,
 }
 
 const DURATION_MS: Readonly<Record<string, number>> = {
