@@ -1,6 +1,6 @@
 /** @module What to do next: at most three commands or settings for each cause. */
 import { shellQuote } from '../../base/escape.ts'
-import type { OomKind, OomReport } from './records.ts'
+import type { OomReport } from './records.ts'
 import type { Verdict } from './verdict.ts'
 
 const MAX_ACTIONS = 3
@@ -28,9 +28,49 @@ function isProcess({ tasks, killed }: OomReport, culprit: string | null): boolea
   return [...killed, ...tasks].some(({ comm }) => comm === culprit)
 }
 
+/** cgroup v1 accounts memory+swap and kernel memory apart, and names its files otherwise (memory.rst of v1). */
+function isVersion1({ memcgUsage }: OomReport): boolean {
+  return memcgUsage['memory+swap'] !== undefined || memcgUsage.kmem !== undefined
+}
+
+function forGroup(report: OomReport): readonly string[] {
+  const group = report.oomMemcg ?? report.taskMemcg ?? '/GROUP'
+  return isVersion1(report)
+    ? [
+        `see what fills it: cat ${shellQuote(`/sys/fs/cgroup/memory${group}/memory.stat`)}`,
+        'raise memory.limit_in_bytes of the group (cgroup v1), or have it use less',
+      ]
+    : [
+        `see what fills it: cat ${shellQuote(`/sys/fs/cgroup${group}/memory.stat`)}`,
+        'raise memory.max, or memory.high below it so that it is slowed before it is killed',
+      ]
+}
+
+/** A crash kernel, or one that has not started any program yet. */
+function isBoot({ trigger }: OomReport): boolean {
+  return trigger?.comm.startsWith('swapper/') === true
+}
+
+const FOR_BOOT = [
+  'give this kernel more memory: crashkernel=... where it is the crash kernel, mem= where that bounds it',
+]
+const FOR_LOW_MEMORY = [
+  'run a 64-bit kernel: a 32-bit one can use little of the memory for itself',
+  'keep more of the low zones free: sysctl vm.lowmem_reserve_ratio and vm.min_free_kbytes',
+]
+
+function actionsOf(
+  report: OomReport,
+  { culprit }: Verdict,
+  usual: readonly string[],
+): readonly string[] {
+  if (isBoot(report)) return FOR_BOOT
+  // 32-bit: the zones that the kernel can use for itself are full.
+  return culprit?.endsWith(' in low memory') === true ? FOR_LOW_MEMORY : usual
+}
+
 /** @returns sentences, each with a command or a setting */
-export function actionsFor(report: OomReport, kind: OomKind, verdict: Verdict): readonly string[] {
-  const limit = report.oomMemcg ?? report.taskMemcg ?? '/GROUP'
+export function actionsFor(report: OomReport, verdict: Verdict): readonly string[] {
   const all: Readonly<Record<Verdict['cause'], readonly string[]>> = {
     'process-leak': forLeak(report, verdict.culprit),
     'many-processes': [
@@ -47,8 +87,7 @@ export function actionsFor(report: OomReport, kind: OomKind, verdict: Verdict): 
       'lower it: sysctl vm.nr_hugepages=...',
     ],
     'cgroup-limit': [
-      `see what fills it: cat ${shellQuote(`/sys/fs/cgroup${limit}/memory.stat`)}`,
-      'raise memory.max, or memory.high below it so that it is slowed before it is killed',
+      ...forGroup(report),
       ...(isProcess(report, verdict.culprit) ? forLeak(report, verdict.culprit).slice(0, 1) : []),
     ],
     'page-cache': [
@@ -74,6 +113,8 @@ export function actionsFor(report: OomReport, kind: OomKind, verdict: Verdict): 
     ],
   }
   const extra =
-    kind === 'panic' ? ['the machine panicked: see vm.panic_on_oom and kernel.panic'] : []
-  return [...all[verdict.cause], ...extra].slice(0, MAX_ACTIONS)
+    report.panic?.includes('panic_on_oom') === true
+      ? ['the machine panicked on purpose: sysctl vm.panic_on_oom=0']
+      : []
+  return [...actionsOf(report, verdict, all[verdict.cause]), ...extra].slice(0, MAX_ACTIONS)
 }

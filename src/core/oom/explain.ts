@@ -73,6 +73,6 @@ export function explainReport(report: OomReport): Explanation {
     groups: groupTasks(report).slice(0, MAX_GROUPS),
     nextVictims: ranked.filter(({ pid }) => !killedPids.has(pid)).slice(0, MAX_NEXT),
     expectedVictim: isContested ? first : null,
-    actions: actionsFor(report, kind, verdict),
+    actions: actionsFor(report, verdict),
   }
 }

@@ -252,16 +252,30 @@ const inGroup: Rule = (e) => {
   return groupVerdict(e, 'cgroup-limit')
 }
 
+/** Whether the nodes that may be used have free memory all the same: of zones that the request may not use. */
+function isFreeThere({ report }: Evidence): boolean {
+  const nodes = report.memsAllowed?.match(/^\d+$/) ? Number(report.memsAllowed) : null
+  const zones = report.zones.filter(({ node }) => nodes === null || node === nodes)
+  const kb = (name: string): number => zones.reduce((sum, zone) => sum + (zone.kb[name] ?? 0), 0)
+  return nodes !== null && kb('free') > MUCH_FREE * (kb('managed') || kb('present'))
+}
+
+function whyNodes(e: Evidence): string {
+  const { memsAllowed } = e.report
+  const which =
+    memsAllowed === null
+      ? 'some nodes'
+      : `${/^\d+$/.test(memsAllowed) ? 'node' : 'nodes'} ${memsAllowed}`
+  return isFreeThere(e)
+    ? `only ${which} may be used, and what is free there is of a zone that this request may not use`
+    : `only ${which} may be used, with no memory left that the request may take`
+}
+
 const onSomeNodes: Rule = (e) => {
   if (e.kind !== 'cpuset' && e.kind !== 'mempolicy') return undefined
   const victim = e.report.killed[0]
   if (victim === undefined) {
-    return notAProcess(
-      e,
-      'constraint',
-      'some nodes alone',
-      'only some nodes may be used, and they are full',
-    )
+    return notAProcess(e, 'constraint', 'some nodes alone', whyNodes(e))
   }
   const isAsker = victim.comm === e.report.trigger?.comm
   return {
@@ -269,7 +283,7 @@ const onSomeNodes: Rule = (e) => {
     cause: 'constraint',
     isInnocent: !isAsker,
     culprit: e.report.trigger?.comm ?? null,
-    reason: `only nodes ${e.report.memsAllowed ?? 'of a set'} may be used, and they are full`,
+    reason: whyNodes(e),
   }
 }
 
@@ -313,6 +327,13 @@ const FILLINGS: readonly Filling[] = [
   },
 ]
 
+/** The kernel's own table names the objects, where it printed one. */
+function largestSlabs({ slabs }: OomReport): string {
+  const [first, second] = slabs.toSorted((a, b) => b.totalKb - a.totalKb)
+  if (first === undefined) return ''
+  return `, most of them ${first.name}${second === undefined ? '' : ` and ${second.name}`}`
+}
+
 const filled: Rule = (e) => {
   const { balance } = e
   if (balance === undefined || !balance.isSound) return undefined
@@ -327,7 +348,8 @@ const filled: Rule = (e) => {
   const processes = share(e, 'anon')
   if (top.part < FILLS && !(top.part > 2 * processes && top.part > FILLS / 2)) return undefined
   const { cause, culprit, reason } = top.filling
-  return notAProcess(e, cause, culprit, `${reason} (${percent(top.part)})`)
+  const objects = culprit === 'slab' ? largestSlabs(e.report) : ''
+  return notAProcess(e, cause, culprit, `${reason} (${percent(top.part)})${objects}`)
 }
 
 const swarm: Rule = (e) => {
@@ -409,13 +431,11 @@ const byCounters: Rule = (e) => {
   const tableKb = slabs.reduce((sum, { totalKb }) => sum + totalKb, 0)
   const isCounted = c.active_anon !== undefined && slabPages > 2 * lruPages
   if (!isCounted && tableKb < LARGE_SLAB_KB) return undefined
-  const largest = slabs.toSorted((a, b) => b.totalKb - a.totalKb)[0]
-  const which = largest === undefined ? '' : `, most of them ${largest.name}`
   return notAProcess(
     e,
     'kernel-memory',
     'slab',
-    `kernel objects (slab) outweigh all processes${which}`,
+    `kernel objects (slab) outweigh all processes${largestSlabs(e.report)}`,
   )
 }
 

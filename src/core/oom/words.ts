@@ -150,7 +150,7 @@ export function storyline(story: Story): readonly string[] {
   const culprits = mostOf(story.culprits)
   const of = culprits.length === 1 ? ` (${culprits[0]?.name ?? ''})` : ''
   return [
-    `${story.kills} kills${span === null ? '' : ` in ${inTime(span)}`}, ${story.reports} reports, ${
+    `${story.kills} ${story.kills === 1 ? 'kill' : 'kills'}${span === null ? '' : ` in ${inTime(span)}`}, ${story.reports} reports, ${
       causes.length === 1
         ? `one cause: ${cause?.name ?? ''}${of}`
         : `causes: ${listed(story.causes, 3)}`

@@ -1,4 +1,5 @@
 /** @module Reads logs, explains their OOM reports and tells them in the form that was asked for. */
+import { fstatSync } from 'node:fs'
 import { EXIT, type ExitCode, messageOf, PlimsollError } from '../../../base/errors.ts'
 import { escapeForTerminal } from '../../../base/escape.ts'
 import type { EvidenceKeeper } from '../../../core/oom/evidence.ts'
@@ -43,7 +44,19 @@ interface Input {
  */
 const MAX_HELD = 64
 
-function inputsOf(paths: readonly string[], options: ExplainOptions): readonly Input[] {
+/** Whether something was piped or redirected to it; what a service or cron gives is /dev/null. */
+function isFed(): boolean {
+  try {
+    const stat = fstatSync(0)
+    return stat.isFIFO() || stat.isFile()
+  } catch {
+    return false
+  }
+}
+
+function inputsOf(named: readonly string[], options: ExplainOptions): readonly Input[] {
+  const isNamed = named.length > 0 || options.dmesg === true || options.journal !== undefined
+  const paths = isNamed || !isFed() ? named : ['-']
   const files = paths.flatMap(filesOf).map(
     (name): Input => ({
       name,
@@ -127,7 +140,9 @@ export async function explainLogs(
 ): Promise<ExitCode> {
   const inputs = inputsOf(paths, options)
   if (inputs.length === 0) {
-    throw new PlimsollError('PLM_USAGE', 'expected a log, --dmesg or --journal, got none')
+    const what = paths.length === 0 ? 'none' : `no file in ${paths.join(', ')}`
+    const message = `expected a log, - for standard input, --dmesg or --journal, got ${what}`
+    throw new PlimsollError('PLM_USAGE', message)
   }
   const keeper = createEvidenceKeeper(options.lines === true)
   const output = outputOf(options, inputs.length === 1, keeper)
