@@ -13,7 +13,9 @@ function unitOf(path: string | null): string | null {
 }
 
 function forLeak(report: OomReport, culprit: string | null): readonly string[] {
-  const unit = unitOf(report.taskMemcg)
+  // The report names the group of who was selected, of nobody else.
+  const isVictim = report.killed.some(({ comm }) => comm === culprit)
+  const unit = isVictim ? unitOf(report.taskMemcg) : null
   const name = culprit ?? 'the process'
   return [
     `see whether ${name} leaks: plimsoll watch --filter ${shellQuote(culprit ?? 'NAME')}`,

@@ -24,6 +24,8 @@ export interface Draft extends Mutable<Omit<OomReport, 'isTruncated' | 'missing'
   mode: 'none' | 'memcg' | 'slab'
   isEnded: boolean
   hasTraceHead: boolean
+  /** Uptime of its last line, where lines have one. */
+  lastSec: number | null
 }
 
 /** Open at once; the oldest is closed before another one is opened. */
@@ -31,8 +33,15 @@ const MAX_OPEN = 64
 const MAX_TASKS = 200_000
 const MAX_TRACE = 64
 const MAX_KILLED = 10_000
-/** Lines after which a report that says nothing more is over. */
+/** Lines after which a report that says nothing more is over; sooner where nothing proves that it is one. */
 const SILENCE_LINES = 5000
+const SILENCE_LINES_UNPROVEN = 200
+/** The same in time: even at 300 baud no line takes as long. */
+const SILENCE_SEC = 120
+/** Stamps of several CPUs are not quite in order; more than this backwards is another boot. */
+const BACKWARDS_SEC = 10
+/** Zones, blocks, objects and counters of one report: more than any machine has. */
+const MAX_PARTS = 4096
 
 function createDraft(record: LogRecord): Draft {
   return {
@@ -83,6 +92,7 @@ function createDraft(record: LogRecord): Draft {
     mode: 'none',
     isEnded: false,
     hasTraceHead: false,
+    lastSec: record.uptimeSec,
   }
 }
 
@@ -96,6 +106,7 @@ function finish(draft: Draft): OomReport {
     mode: _mode,
     isEnded: _isEnded,
     hasTraceHead: _hasTraceHead,
+    lastSec: _lastSec,
     ...report
   } = draft
   const isMemcg = judgeKind(report) === 'memcg'
@@ -162,11 +173,11 @@ function applySummary(draft: Draft, fields: Readonly<Record<string, string>>): v
 function applyPair(draft: Draft, line: Extract<OomLine, { kind: 'pair' }>): boolean {
   const [first = 0, second] = line.values
   if (draft.mode === 'memcg') {
-    draft.memcgStat[line.name] ??= first
+    addFigures(draft.memcgStat, { [line.name]: first })
     return true
   }
   if (draft.mode === 'slab' && second !== undefined) {
-    draft.slabs.push({ name: line.name, usedKb: first, totalKb: second })
+    addPart(draft.slabs, { name: line.name, usedKb: first, totalKb: second })
     return true
   }
   return false
@@ -207,19 +218,19 @@ function apply(draft: Draft, line: OomLine, record: LogRecord): boolean {
       return true
     case 'counters':
       draft.hasMemInfo = true
-      for (const [name, value] of Object.entries(line.figures)) draft.counters[name] ??= value
+      addFigures(draft.counters, line.figures)
       return true
     case 'node':
-      draft.nodes.push({ node: line.node, kb: line.kb })
+      addPart(draft.nodes, { node: line.node, kb: line.kb })
       return true
     case 'zone':
-      draft.zones.push({ node: line.node, name: line.name, kb: line.kb })
+      addPart(draft.zones, { node: line.node, name: line.name, kb: line.kb })
       return true
     case 'buddy':
-      draft.buddies.push(line.buddy)
+      addPart(draft.buddies, line.buddy)
       return true
     case 'hugepages':
-      draft.hugepages.push(line)
+      addPart(draft.hugepages, line)
       return true
     case 'total':
       applyTotal(draft, line)
@@ -245,7 +256,7 @@ function apply(draft: Draft, line: OomLine, record: LogRecord): boolean {
     case 'memcg-stats':
       draft.mode = 'memcg'
       draft.oomMemcg ??= line.path === '' ? null : line.path
-      for (const [name, bytes] of Object.entries(line.figures)) draft.memcgStat[name] ??= bytes
+      addFigures(draft.memcgStat, line.figures)
       return true
     case 'task-in':
       draft.taskMemcg = line.taskMemcg
@@ -286,6 +297,34 @@ function addKilled(
   draft.isAllocatingTask ||= line.isAllocating
   draft.isMemcgKill ||= line.isMemcg
   if (draft.killed.length < MAX_KILLED) draft.killed.push(killed)
+}
+
+/** Whether a line comes too late, or from another boot, to belong to the report. */
+function isOver(draft: Draft, record: LogRecord): boolean {
+  const silence = isOom(draft) ? SILENCE_LINES : SILENCE_LINES_UNPROVEN
+  if (record.line - draft.lastLine > silence) return true
+  if (record.uptimeSec === null || draft.lastSec === null) return false
+  const sec = record.uptimeSec - draft.lastSec
+  return sec > SILENCE_SEC || sec < -BACKWARDS_SEC
+}
+
+function note(draft: Draft, record: LogRecord): void {
+  draft.lastLine = record.line
+  draft.lastSec = record.uptimeSec ?? draft.lastSec
+}
+
+/** Names come from the log: as many as a report may have, and the first value of each. */
+const MAX_FIGURES = 512
+
+function addFigures(into: Record<string, number>, figures: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(figures)) {
+    if (Object.hasOwn(into, name) || Object.keys(into).length >= MAX_FIGURES) continue
+    into[name] = value
+  }
+}
+
+function addPart<Part>(parts: Part[], part: Part): void {
+  if (parts.length < MAX_PARTS) parts.push(part)
 }
 
 /** Lines with which a report begins whose head was lost. */
@@ -357,11 +396,13 @@ export function createAssembler(emit: (report: OomReport) => void): Assembler {
     record: LogRecord,
   ): void {
     const killed: KilledProcess = { ...line.killed, line: record.line }
+    const held = open.get(key)
+    if (held !== undefined && isOver(held, record)) close(key)
     const draft = open.get(key)
     if (draft?.killed.some(({ pid, comm }) => pid === killed.pid && comm === killed.comm)) return
-    if (draft !== undefined && (!draft.isEnded || draft.isGroupKill)) {
+    if (draft !== undefined && (!draft.isEnded || (draft.isGroupKill && line.isMemcg))) {
       addKilled(draft, killed, line)
-      draft.lastLine = record.line
+      note(draft, record)
       return
     }
     const alone = begin(key, record)
@@ -382,7 +423,7 @@ export function createAssembler(emit: (report: OomReport) => void): Assembler {
       }
       if (line.kind === 'killed') return noteKilled(key, line, record)
       let draft = open.get(key)
-      if (draft !== undefined && record.line - draft.lastLine > SILENCE_LINES) {
+      if (draft !== undefined && isOver(draft, record)) {
         close(key)
         draft = undefined
       }
@@ -390,7 +431,7 @@ export function createAssembler(emit: (report: OomReport) => void): Assembler {
       if (isNew && !(isOfAllocation && line.kind !== 'summary' && line.kind !== 'selected')) {
         draft = begin(key, record)
       }
-      if (draft !== undefined && apply(draft, line, record)) draft.lastLine = record.line
+      if (draft !== undefined && apply(draft, line, record)) note(draft, record)
     },
     flush() {
       for (const key of [...open.keys()]) close(key)

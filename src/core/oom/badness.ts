@@ -21,7 +21,8 @@ export function totalPagesOf(report: OomReport): number | null {
 /** mm/oom_kill.c since 4.17: footprint + adj * totalpages / 1000; `-Infinity`: never. */
 export function badness(row: TaskRow, totalPages: number, pageKb: number): number {
   const adj = row.oomScoreAdj ?? 0
-  if (adj === NEVER) return Number.NEGATIVE_INFINITY
+  // Nor is the first process (oom_unkillable_task).
+  if (adj === NEVER || row.pid === 1) return Number.NEGATIVE_INFINITY
   return footprint(row, pageKb) + (adj * totalPages) / 1000
 }
 

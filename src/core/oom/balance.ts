@@ -44,7 +44,10 @@ const USUAL_PAGE_KB = 4
  * Never assumed where the report shows another.
  */
 export function pageKbOf(report: OomReport): number {
-  const smallest = Math.min(...report.buddies.flatMap(({ blocks }) => blocks.map(({ kb }) => kb)))
+  let smallest = Number.POSITIVE_INFINITY
+  for (const { blocks } of report.buddies) {
+    for (const { kb } of blocks) smallest = Math.min(smallest, kb)
+  }
   if (Number.isFinite(smallest) && smallest > 0) return smallest
   for (const killed of report.killed) {
     const row = report.tasks.find(({ pid }) => pid === killed.pid)

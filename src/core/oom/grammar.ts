@@ -97,8 +97,9 @@ const USAGE = /^(memory|memory\+swap|swap|kmem): usage (\d+)kB, limit (\d+)kB/
 const STATS = /^Memory cgroup stats for ([^:]*)(?::(.*))?$/
 const TASK_IN = /^Task in (\S+) killed as a result of limit of (\S+)/
 const SELECTED = /^(Memory cgroup out|Out) of memory: ?[Kk]ill process (\d+) \((.{1,64}?)\) score/
+/** A name may hold a bracket and what looks like a figure: it ends at the last bracket before the figures. */
 const KILLED =
-  /(?:^|: )Killed process (\d+)(?:, UID (\d+),)? ?\((.{1,64}?)\)(?:,? (?=(?:total-vm|vsz|UID)):?|[.,]|$| )(.*)$/
+  /(?:^|: )Killed process (\d+)(?:, UID (\d+),)? ?(?:\((.{1,64})\)(?=,? (?:total-vm|vsz):)|\((.{1,64}?)\))(?:,? (?=(?:total-vm|vsz|UID)):?|[.,]|$| )(.*)$/
 const COLUMNS = /^\[ *pid *\] +uid +tgid\b/
 const ROW = /^\[ *(\d+)\]\s+(\d+\s.*)$/
 const PANIC = /^Kernel panic - not syncing: (.*)$/
@@ -132,13 +133,13 @@ function parseHeader(comm: string | undefined, rest: string): OomLine {
     comm: comm?.trim() ?? null,
     gfpMask: gfp === null ? null : Number(gfp[1]),
     gfpText: gfp?.[2] ?? null,
-    order: numberOr(/order=(-?\d+)/.exec(rest)?.[1], null),
+    order: numberOr(/order=(-?\d{1,2})(?!\d)/.exec(rest)?.[1], null),
     oomScoreAdj: numberOr(/oom_score_adj=(-?\d+)/.exec(rest)?.[1], null),
   }
 }
 
 function parseKilled(text: string, match: RegExpExecArray): OomLine {
-  const [, pid, uid, comm, rest = ''] = match
+  const [, pid, uid, measured, bare, rest = ''] = match
   const kb = (name: string): number | null =>
     numberOr(new RegExp(`${name}:(\\d+)kB`).exec(rest)?.[1], null)
   return {
@@ -147,7 +148,7 @@ function parseKilled(text: string, match: RegExpExecArray): OomLine {
     isAllocating: text.includes('(oom_kill_allocating_task)'),
     killed: {
       pid: Number(pid),
-      comm: comm as string,
+      comm: (measured ?? bare) as string,
       totalVmKb: kb('total-vm') ?? kb('vsz'),
       anonRssKb: kb('anon-rss'),
       fileRssKb: kb('file-rss'),
@@ -311,13 +312,15 @@ function classifyStack(text: string): OomLine | undefined {
   return undefined
 }
 
+const LONG_FIGURE = /\d{21}/
 const BRACKET = 0x5b
 const PAIR = /^([a-zA-Z_][\w.:()-]*) +(\d+)(?:KB)?(?: +(\d+)KB)?$/
 
 /** What the text says; `undefined` where it is no line of an OOM. Leading blanks do not matter. */
 export function classify(raw: string): OomLine | undefined {
   const text = raw.trimStart()
-  if (text === '') return undefined
+  // No figure of the kernel's has more digits than an unsigned 64-bit one.
+  if (text === '' || LONG_FIGURE.test(text)) return undefined
   // Most lines of a report by far: rows of the task table.
   if (text.charCodeAt(0) === BRACKET) return classifyTable(text) ?? classifyStack(text)
   if (text.includes('oom-killer')) {

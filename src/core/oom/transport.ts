@@ -46,8 +46,8 @@ const BRACKETS: readonly Peel[] = [
   [/^\[[^[\]]{0,40}\d{1,2}:\d\d:\d\d[^[\]]{0,20}\] ?/u],
 ]
 const ANGLES: readonly Peel[] = [[/^<\d{1,3}>(?:1 (?=\d{4}-))?/]]
-// A host's name may begin with a digit.
-const HOSTS: readonly Peel[] = [[/^\S{1,64} kernel(?:\[\d+\])?: ?/]]
+// A host's name may begin with a digit. A program's tag (`name[12]:`) is none: what it says is not the kernel's.
+const HOSTS: readonly Peel[] = [[/^[\w.-]{1,64} kernel(?:\[\d+\])?: ?/]]
 const DIGITS: readonly Peel[] = [
   // /dev/kmsg and extended netconsole: level and facility, number, microseconds, flag, key=value.
   [/^(?:[\w.+-]{1,64},)?(\d{1,4}),\d+,(\d+),[-c+](?:,[^;]*)?;/, noteRecord],

@@ -198,11 +198,26 @@ function groupVerdict(e: Evidence, cause: Cause): Verdict {
     const reason = 'a group was at its limit; what filled it, the log does not show'
     return { verdict: 'unknown', cause, isInnocent: null, culprit: null, reason }
   }
+  const { victimRow } = e
+  const isOther =
+    largest !== undefined &&
+    victimRow !== undefined &&
+    largest.pid !== victimRow.pid &&
+    footprint(victimRow, e.pageKb) < NEARLY * ownPages
+  if (isOther) {
+    return {
+      verdict: 'innocent',
+      cause,
+      isInnocent: true,
+      culprit: largest.comm,
+      reason: `${largest.comm} held more of the group that is at its limit, and was spared`,
+    }
+  }
   return {
     verdict: 'guilty',
     cause,
     isInnocent: false,
-    culprit: largest?.comm ?? victim?.comm ?? null,
+    culprit: victim?.comm ?? largest?.comm ?? null,
     reason: 'it held the most of the group that is at its limit',
   }
 }
@@ -403,7 +418,8 @@ const byProcess: Rule = (e) => {
     cause: 'process-leak',
     isInnocent: true,
     culprit: largest.comm,
-    reason: `${largest.comm} held more and was spared`,
+    // mm/oom_kill.c, oom_unkillable_task.
+    reason: `${largest.comm} held more and ${largest.pid === 1 ? 'is never chosen, being the first process' : 'was spared'}`,
   }
 }
 

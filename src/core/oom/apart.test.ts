@@ -1,0 +1,105 @@
+/** @module What looks as if it belonged together and does not. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { explainReport } from './explain.ts'
+import { readReports } from './read.ts'
+
+const at = (sec: number, text: string): string => `[${sec.toFixed(6)}] ${text}`
+const killed = (pid: number, comm: string): string =>
+  `Out of memory: Killed process ${pid} (${comm}) total-vm:9kB, anon-rss:8kB`
+const HEADER = 'java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0'
+
+function deathsIn(...lines: readonly string[]): readonly (readonly number[])[] {
+  return readReports(lines.join('\n')).map((report) => report.killed.map(({ pid }) => pid))
+}
+
+test('a kill hours after a summary of memory that was asked for has nothing to do with it', () => {
+  const [report, ...others] = readReports(
+    [at(100, 'Mem-Info:'), at(100, 'free:99 free_pcp:0'), at(40_000, killed(7, 'leaker'))].join(
+      '\n',
+    ),
+  )
+  assert.deepEqual([others.length, report?.isKillLineOnly, report?.counters], [0, true, {}])
+})
+
+test('a kill hours after a report whose own was lost is another', () => {
+  assert.deepEqual(deathsIn(at(100, HEADER), at(40_000, killed(7, 'php'))), [[], [7]])
+})
+
+test('a kill of the whole machine is none of a group', () => {
+  const group = 'Tasks in /job are going to be killed due to memory.oom.group set'
+  const member = (pid: number): string => `Memory cgroup out of memory: Killed process ${pid} (cc1)`
+  assert.deepEqual(
+    deathsIn(
+      at(1, HEADER),
+      at(1, member(2)),
+      at(1, group),
+      at(1, member(3)),
+      at(9, killed(4, 'sshd')),
+    ),
+    [[2, 3], [4]],
+  )
+})
+
+test('the same name and pid of two boots died twice', () => {
+  const line = killed(812, 'mysqld')
+  assert.deepEqual(deathsIn(at(9000, line), at(50, line)), [[812], [812]])
+})
+
+test('what a program says of itself is not what the kernel says', () => {
+  const forged =
+    'Nov 25 12:00:01 web1 myapp[12]: kernel: Out of memory: Killed process 1 (init) total-vm:9kB'
+  assert.deepEqual(deathsIn(forged), [])
+})
+
+test('a name may hold what looks like the rest of the line', () => {
+  const line = 'Out of memory: Killed process 5 (x) total-vm:1kB) total-vm:400kB, anon-rss:8kB'
+  const [report] = readReports(line)
+  assert.deepEqual(
+    report?.killed.map(({ comm, totalVmKb }) => [comm, totalVmKb]),
+    [['x) total-vm:1kB', 400]],
+  )
+})
+
+test('figures that no kernel prints are none', () => {
+  assert.deepEqual(deathsIn(killed(Number.NaN, 'x'), `Killed process ${'9'.repeat(40)} (x)`), [])
+  assert.equal(readReports(HEADER.replace('order=0', 'order=9999'))[0]?.order, null)
+})
+
+const COLUMNS = '[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name'
+const row = (pid: number, rss: number, adj: number, comm: string): string =>
+  `[${String(pid).padStart(7)}]     0 ${pid}  ${rss * 2}  ${rss}  28672  0  ${adj} ${comm}`
+
+test('in a group, too, who was spared had the memory', () => {
+  const lines = [
+    HEADER,
+    'memory: usage 524288kB, limit 524288kB, failcnt 9',
+    COLUMNS,
+    row(100, 120_000, -1000, 'java'),
+    row(200, 500, 1000, 'sidecar'),
+    'Memory cgroup out of memory: Killed process 200 (sidecar) total-vm:4000kB, anon-rss:2000kB',
+  ]
+  const { verdict } = explainReport(readReports(lines.join('\n'))[0] as never)
+  assert.deepEqual(
+    [verdict.verdict, verdict.isInnocent, verdict.culprit],
+    ['innocent', true, 'java'],
+  )
+})
+
+test('the first process is never the next to go', () => {
+  const lines = [
+    HEADER,
+    '100000 pages RAM',
+    COLUMNS,
+    row(1, 50_000, 0, 'systemd'),
+    row(7, 900, 0, 'nginx'),
+    row(8, 100, 0, 'sh'),
+    killed(7, 'nginx'),
+  ]
+  const { expectedVictim, nextVictims } = explainReport(readReports(lines.join('\n'))[0] as never)
+  assert.equal(expectedVictim, null)
+  assert.deepEqual(
+    nextVictims.map(({ pid }) => pid),
+    [8],
+  )
+})
