@@ -1,7 +1,7 @@
 /** @module Every scenario on a real kernel: what it printed and what a bystander felt are as it says. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { KernelVersion } from '../../lab/archive/kernels.ts'
+import type { Kernel, KernelVersion } from '../../lab/archive/kernels.ts'
 import type { Guest } from '../../lab/machine/guest.ts'
 import { SCENARIOS } from '../../lab/scenarios/catalogue.ts'
 import { findFaults } from '../../lab/scenarios/check.ts'
@@ -26,19 +26,21 @@ for (const scenario of SCENARIOS) {
     if (version !== '6.1' && !EVERYWHERE.includes(name)) continue
     test(`${version}: ${name}: ${summary}`, async (t) => {
       const baud = ON_SLOW_LINE.includes(name) ? SLOW_BAUD : SETTING.baud
-      let guest: Guest | undefined
-      const run = await play(
-        t,
-        version,
-        (kernel) => {
+      const ending = ooms.some(({ kind }) => kind === 'panic') ? 'gone' : 'played'
+      const faultsOfOne = async (): Promise<readonly string[]> => {
+        let guest: Guest | undefined
+        const describe = (kernel: Kernel): Guest => {
           guest = scenario.guest({ ...SETTING, baud, kernel })
           return guest
-        },
-        undefined,
-        ooms.some(({ kind }) => kind === 'panic') ? 'gone' : 'played',
-      )
-      if (run === null || guest === undefined) return
-      assert.deepEqual(findFaults(scenario, guest, run), [])
+        }
+        const run = await play(t, version, describe, undefined, ending)
+        return run === null || guest === undefined ? [] : findFaults(scenario, guest, run)
+      }
+      const faults = await faultsOfOne()
+      if (faults.length === 0) return
+      // Whether a bystander needs memory just then is luck: what fails has to hold when it is played again.
+      t.diagnostic(`played once more: ${faults.join('; ')}`)
+      assert.deepEqual(await faultsOfOne(), [])
     })
   }
 }
