@@ -13,15 +13,32 @@ import {
   whoAsked,
 } from '../../../core/oom/words.ts'
 
-/** Names come from the log: nothing in them makes a link, a heading or a table's border. */
-function plain(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|~!&]/g, '\\$&').replace(/\r?\n/g, ' ')
+/** More than any run of them within. */
+function backticks(lines: readonly string[], least: number): string {
+  const runs = lines.flatMap((line) => line.match(/`+/g) ?? [])
+  return '`'.repeat(Math.max(least, ...runs.map(({ length }) => length + 1)))
 }
 
-/** A fence longer than any run of backticks within. */
+/**
+ * What GitHub and GitLab make a link or a mention of in plain text, whatever is escaped in it
+ * (github.github.com/gfm, 6.9 Autolinks (extension); GitLab Flavored Markdown, references).
+ */
+const LINKED = /www\.|:\/\/|mailto:|xmpp:|[@#!~$%&]\w/i
+
+/** Names come from the log: nothing in them makes a link, a mention, a heading or a table's border. */
+function plain(text: string): string {
+  return text
+    .replace(/\S+/g, (word) => {
+      if (!LINKED.test(word)) return word.replace(/[\\`*_{}[\]<>#|~!&]/g, '\\$&')
+      const around = backticks([word], 1)
+      // A code span drops a space at either end (spec.commonmark.org/0.31.2, 6.1).
+      return `${around} ${word} ${around}`
+    })
+    .replace(/\r?\n/g, ' ')
+}
+
 function fenced(lines: readonly string[]): readonly string[] {
-  const runs = lines.flatMap((line) => line.match(/`+/g) ?? [])
-  const fence = '`'.repeat(Math.max(3, ...runs.map(({ length }) => length + 1)))
+  const fence = backticks(lines, 3)
   return [`${fence}text`, ...lines, fence]
 }
 
