@@ -21,7 +21,7 @@ export function readSlow(path: string): Promise<string | null> {
     open(path, 'r', (openError, fd) => {
       if (openError !== null) return resolve(null)
       const buffer = Buffer.alloc(4096)
-      read(fd, buffer, 0, buffer.length, 0, (error, length) =>
+      read(fd, buffer, 0, buffer.length, null, (error, length) =>
         close(fd, () => resolve(error === null ? buffer.toString('latin1', 0, length) : null)),
       )
     })

@@ -198,6 +198,17 @@ test('what the owner sets while an OOM is near stays, and counts from then on', 
   await host.untilPrintk('8 4 1 7')
 })
 
+test('where the owner sets the first number alone, the second goes back', async (context) => {
+  const host = openHost(context)
+  await host.start()
+  await untilReady(host)
+  host.setRoom(100)
+  await host.untilPrintk('5 7 1 7')
+  host.setPrintk('4\t7\t1\t7\n')
+  await host.untilTold('changed')
+  await host.untilPrintk('4 4 1 7')
+})
+
 test('a value of the owner that is quiet already is left alone', async (context) => {
   const host = openHost(context)
   host.setPrintk('5\t7\t1\t7\n')

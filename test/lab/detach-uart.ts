@@ -16,7 +16,7 @@ if (found === undefined) throw new Error('kernel.printk cannot be read')
 const journal = openConsoleJournal(FILE)
 const hands = createHands({ control, journal, sysRoot: '/sys', bootId: 'this' })
 await hands.prepare(deed, found)
-const fault = await hands.apply(deed)
+const fault = await hands.apply(deed, found)
 // As a guard would find it that comes after one that was killed now.
 const left = await hands.findLeft(readConsoleJournal(FILE))
 const startMs = performance.now()

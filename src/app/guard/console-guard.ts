@@ -137,7 +137,7 @@ function watchConsoles(options: ConsoleGuardOptions, control: PrintkControl): Co
 
   async function quiet(deed: Deed, found: PrintkSetting): Promise<void> {
     const killsBefore = rooms.readOomKills()
-    const fault = await hands.apply(deed)
+    const fault = await hands.apply(deed, found)
     if (fault !== null) throw new Error(`the consoles cannot be quieted: ${fault}`)
     quieted = { deed, found, sinceMs: performance.now(), killsBefore, isOfHost: near.isNear }
     const { roomBytes, totalBytes } = rooms.read()
@@ -213,10 +213,10 @@ function watchConsoles(options: ConsoleGuardOptions, control: PrintkControl): Co
     const isWanted = near.isNear || (cgroup !== null && plan.remedy === 'bulk')
     const current = quieted
     if (current !== undefined) {
-      if (!isWanted) return () => restore(current)
       current.isOfHost ||= near.isNear
-      if (!hands.isAsSet(current.deed)) yieldToOwner()
-      return undefined
+      if (isWanted && hands.isAsSet(current.deed)) return undefined
+      isYielded = isWanted
+      return () => restore(current)
     }
     if (isWanted && isYielded) return undefined
     isYielded = false
@@ -225,12 +225,6 @@ function watchConsoles(options: ConsoleGuardOptions, control: PrintkControl): Co
     if (isDue(now)) return () => prepare(now)
     const deed = plan
     return isWanted && deed.remedy !== 'none' ? () => quiet(deed, now) : undefined
-  }
-
-  function yieldToOwner(): void {
-    quieted = undefined
-    isYielded = true
-    tellConsole('changed', OWNER_CHANGED, {})
   }
 
   function look(): void {

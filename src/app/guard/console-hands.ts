@@ -1,6 +1,5 @@
 /** @module What quiets this host's consoles and gives them back: each deed with its undoing in the journal before. */
 import type { Levels, Quieting } from '../../core/console/quieting.ts'
-import type { PrintkSetting } from '../../core/console/records.ts'
 import type { ConsoleJournal, JournalEntry, JournalState } from '../../io/guard/console-journal.ts'
 import type { PrintkControl } from '../../linux/printk-control.ts'
 import { findDetachable, uartConsolePath } from '../../linux/quieting-host.ts'
@@ -9,15 +8,18 @@ import { readSlow, writeSlow } from '../../linux/write-slow.ts'
 /** A remedy that changes something. */
 export type Deed = Exclude<Quieting, { readonly remedy: 'none' }>
 
+/** `changed`: somebody else has set something since, which stays. */
+export type Outcome = 'restored' | 'changed' | 'failed'
+
 export interface Hands {
   /** Notes what `deed` would change, in calm times. Rejects where that cannot be: then do nothing. */
   prepare(deed: Deed, found: Levels): Promise<void>
   /** @returns what went wrong, as a clause; `null`: it is done */
-  apply(deed: Deed): Promise<string | null>
+  apply(deed: Deed, found: Levels): Promise<string | null>
   /** Whether the levels are as `apply` set them: else somebody else did. Of a UART it says nothing. */
   isAsSet(deed: Deed): boolean
-  /** Puts back what was found, unless somebody else has changed it since. */
-  restore(deed: Deed, found: Levels): Promise<'restored' | 'changed' | 'failed'>
+  /** Puts back what was found, but for what somebody else has changed since. */
+  restore(deed: Deed, found: Levels): Promise<Outcome>
   /** Of a guard that was killed: what it left changed; `null`: nothing of its own. */
   findLeft(left: (JournalEntry & { readonly state: JournalState }) | undefined): Promise<{
     readonly deed: Deed
@@ -25,12 +27,21 @@ export interface Hands {
   } | null>
 }
 
+/** Each of the two numbers that is still as it was set goes back: `dmesg -n` changes the first alone. */
+function givenBack(now: Levels, found: Levels, set: Levels): Levels {
+  const { consoleLevel, defaultLevel } = now
+  return {
+    consoleLevel: consoleLevel === set.consoleLevel ? found.consoleLevel : consoleLevel,
+    defaultLevel: defaultLevel === set.defaultLevel ? found.defaultLevel : defaultLevel,
+  }
+}
+
 /** The word is written at once or, where the disk is stuck, later: the deed must not be late for it. */
 const MARK_WITHIN_MS = 50
 /** Below every line but those of emergency. */
 const SILENT = 1
 
-function isSame(now: PrintkSetting | undefined, levels: Levels): boolean {
+function isSame(now: Levels | undefined, levels: Levels): boolean {
   return now?.consoleLevel === levels.consoleLevel && now.defaultLevel === levels.defaultLevel
 }
 
@@ -47,26 +58,34 @@ export function createHands({ control, journal, sysRoot, bootId }: HandsOptions)
     await Promise.race([journal.mark(state).catch(() => {}), late])
   }
 
+  function giveBack(found: Levels, set: Levels): Outcome {
+    const now = control.read()
+    if (now === undefined) return 'failed'
+    const back = givenBack(now, found, set)
+    if (!isSame(now, back) && !control.set(back)) return 'failed'
+    return isSame(now, set) ? 'restored' : 'changed'
+  }
+
   async function isDetached(console: string): Promise<boolean> {
     return (await readSlow(uartConsolePath(sysRoot, console)))?.startsWith('N') ?? false
   }
 
   /**
    * A console that comes back prints the whole log again that it missed (printk.c, register_console),
-   * for as long as that takes, unless no line is loud enough at that moment.
+   * for as long as that takes, unless no line is loud enough at that moment. It comes back even where that
+   * cannot be noted, as on a full disk.
    */
   async function attach(console: string, found: Levels): Promise<boolean> {
+    const noted = levels(control.read() ?? found)
+    const undo = { remedy: 'detach', console, found: noted } as const
+    if (!isSame(noted, found)) await journal.write({ bootId, undo }).catch(() => {})
+    await markSoon('back')
     const now = control.read() ?? found
-    if (!(await isDetached(console))) return false
-    const undo = { remedy: 'detach', console, found: levels(now) } as const
-    if (!isSame(control.read(), found)) await journal.write({ bootId, undo })
-    await journal.mark('back')
-    control.set({ consoleLevel: SILENT, defaultLevel: now.defaultLevel })
-    try {
-      return (await writeSlow(uartConsolePath(sysRoot, console), '1', 'w')) === null
-    } finally {
-      control.set(now)
-    }
+    const silent = { consoleLevel: SILENT, defaultLevel: now.defaultLevel }
+    control.set(silent)
+    const fault = await writeSlow(uartConsolePath(sysRoot, console), '1', 'w')
+    giveBack(now, silent)
+    return fault === null
   }
 
   return {
@@ -77,23 +96,26 @@ export function createHands({ control, journal, sysRoot, bootId }: HandsOptions)
           : { remedy: deed.remedy, found: levels(found), set: deed.set }
       return journal.write({ bootId, undo })
     },
-    async apply(deed) {
+    async apply(deed, found) {
       await markSoon('near')
       if (deed.remedy === 'detach')
         return writeSlow(uartConsolePath(sysRoot, deed.console), '0', 'w')
+      // Noting it took its time.
+      if (!isSame(control.read(), found)) return 'somebody else has just set kernel.printk'
       return control.set(deed.set) ? null : 'kernel.printk does not take what is written'
     },
     isAsSet: (deed) => deed.remedy === 'detach' || isSame(control.read(), deed.set),
     async restore(deed, found) {
-      let outcome: 'restored' | 'changed' | 'failed' = 'changed'
+      let outcome: Outcome = 'changed'
       if (deed.remedy === 'detach') {
         if (await isDetached(deed.console)) {
           outcome = (await attach(deed.console, found)) ? 'restored' : 'failed'
         }
-      } else if (isSame(control.read(), deed.set)) {
-        outcome = control.set(found) ? 'restored' : 'failed'
+      } else {
+        outcome = giveBack(found, deed.set)
       }
-      if (outcome !== 'failed') await journal.mark('calm')
+      // It is done even where that cannot be noted.
+      if (outcome !== 'failed') await journal.mark('calm').catch(() => {})
       return outcome
     },
     async findLeft(left) {
@@ -101,7 +123,8 @@ export function createHands({ control, journal, sysRoot, bootId }: HandsOptions)
       const { undo } = left
       const { found } = undo
       if (undo.remedy !== 'detach') {
-        if (!isSame(control.read(), undo.set)) return null
+        const now = control.read()
+        if (now === undefined || isSame(now, givenBack(now, found, undo.set))) return null
         return { deed: { remedy: undo.remedy, set: undo.set, loses: '' }, found }
       }
       // The name that the file says must be one of a UART that is there.
