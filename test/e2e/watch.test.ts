@@ -98,6 +98,19 @@ test('watch --once takes the first tick of an agent', async (t) => {
   assert.equal(exitCode, 0)
 })
 
+test('a filter that nothing matches is named, and leaves no verdict', async (t) => {
+  const path = join(openDirectory(t), 'guard.sock')
+  await startFakeGuard(t, path, [rowFixture('process:one', { name: 'shop-api' })])
+  const run = (words: string) => runWatch(t, ['--once', '--socket', path, '--filter', words])
+  const { exitCode, stderr } = await run('shop-apo')
+  assert.equal(stderr, 'plimsoll watch found nothing that matches "shop-apo"\n')
+  assert.equal(exitCode, 11)
+  for (const words of ['shop-api', 'shop-api leaks']) {
+    const passed = await run(words)
+    assert.deepEqual([passed.exitCode, passed.stderr], [0, ''])
+  }
+})
+
 test('an agent that is lost leaves no verdict', async (t) => {
   const path = join(openDirectory(t), 'guard.sock')
   const guard = await startFakeGuard(t, path, [rowFixture('process:one')])

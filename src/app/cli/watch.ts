@@ -104,6 +104,7 @@ async function watch(flags: WatchFlags): Promise<ExitCode> {
   return await runScript({
     wish,
     once: flags.once === true,
+    filter: flags.filter,
     except: flags.except,
     forMs: flags.for ?? null,
     everyMs: flags.interval ?? 0,

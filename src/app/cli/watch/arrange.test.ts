@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { SubjectRow } from '../../../core/wire/records.ts'
 import { rowFixture } from '../../../core/wire/rows.fixture.ts'
 import type { Arrangement } from './arrange.ts'
-import { arrangeRows, foldSingles } from './arrange.ts'
+import { arrangeRows, foldSingles, isAboutAny } from './arrange.ts'
 import { LEAK, POOL, SERVICE } from './scene.fixture.ts'
 
 const BIG = rowFixture('process:7:7', { name: 'Database', pid: 7, levelBytes: 10 ** 10 })
@@ -46,3 +46,17 @@ test('a service of one process is left out unless it says more or was asked for'
   assert.deepEqual(foldSingles([single], { ...PLAIN, show: 'services' }), [single])
   assert.deepEqual(foldSingles([single, member], { ...PLAIN, filter: 'x' }), [single, member])
 })
+
+for (const [filter, isAbout] of [
+  ['', true],
+  ['NGINX', true],
+  ['zzz', false],
+  ['nginx zzz', false],
+  ['suspected', true],
+  ['may leak', true],
+  ['leaks zzz', false],
+] as const) {
+  test(`the filter "${filter}" is about ${isAbout ? 'something' : 'nothing'} that is there`, () => {
+    assert.equal(isAboutAny([SERVICE], filter), isAbout)
+  })
+}

@@ -65,6 +65,17 @@ function matches(row: SubjectRow, words: readonly string[]): boolean {
   return words.every((word) => text.includes(word))
 }
 
+/** What a healthy host has nothing of is no slip of the pen. */
+const STATE_TEXT = Object.entries(STATE_WORDS)
+  .flatMap(([state, { word }]) => [state, word])
+  .join('\n')
+
+/** Whether a filter is about anything that is there, whatever the state that it asks for. */
+export function isAboutAny(rows: readonly SubjectRow[], filter: string): boolean {
+  const words = splitWords(filter).filter((word) => !STATE_TEXT.includes(word))
+  return words.length === 0 || rows.some((row) => matches(row, words))
+}
+
 export function arrangeRows(rows: readonly SubjectRow[], arrangement: Arrangement): SubjectRow[] {
   const { sort, show, filter } = arrangement
   const words = splitWords(filter)

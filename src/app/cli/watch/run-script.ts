@@ -2,6 +2,7 @@
 import { EXIT, type ExitCode, PlimsollError } from '../../../base/errors.ts'
 import { formatDuration } from '../../../base/format.ts'
 import type { Event } from '../../../core/wire/records.ts'
+import { isAboutAny } from './arrange.ts'
 import { judgeWithout } from './except.ts'
 import type { SourceWish } from './open-source.ts'
 import { openSource } from './open-source.ts'
@@ -14,6 +15,8 @@ export interface ScriptRun {
   readonly once: boolean
   /** How long to watch, ms; `null`: as long as it takes or, one output a tick, for good. */
   readonly forMs: number | null
+  /** What is shown; words that nothing matches are a slip, and leave no verdict. */
+  readonly filter: string
   /** Filters: what matches one counts for nothing. */
   readonly except: readonly string[]
   /** Between two outputs at least. */
@@ -115,6 +118,10 @@ export async function runScript(run: ScriptRun): Promise<ExitCode> {
   refuseAbsent(run, latest)
   if (run.once && latest !== undefined && !output.errored) print(latest)
   const exitCode = decideExit(latest && judgeWithout(latest, run.except).snapshot)
+  if (run.once && latest !== undefined && !isAboutAny(latest.rows, run.filter)) {
+    run.say(`found nothing that matches ${JSON.stringify(run.filter)}`)
+    return exitCode === EXIT.ok ? EXIT.incomplete : exitCode
+  }
   if (run.once && latest?.from === 'own' && exitCode === EXIT.incomplete) {
     run.say('has no verdict yet: --for 60s watches longer')
   }
