@@ -1,8 +1,9 @@
 /** @module Runs `plimsoll lab SCENARIO`: one scene, or one for each setting, and tells of it. */
 import { join } from 'node:path'
 import { findKernel, type Kernel } from '../../../../../lab/archive/kernels.ts'
+import { findLockHolder } from '../../../../../lab/archive/lock-holder.ts'
 import type { Guest } from '../../../../../lab/machine/guest.ts'
-import { runGuest } from '../../../../../lab/machine/run.ts'
+import { runGuest, TURN } from '../../../../../lab/machine/run.ts'
 import { accountFor } from '../../../../../lab/scenarios/account.ts'
 import { findScenario, SCENARIOS } from '../../../../../lab/scenarios/catalogue.ts'
 import type { Scenario, Setting } from '../../../../../lab/scenarios/scenario.ts'
@@ -70,10 +71,13 @@ async function playScene(
   const guest: Guest = scenario.guest(setting)
   let bytes = 0
   let heardMs: number | null = null
-  const waiting = setTimeout(
-    () => live.say(noteLine('another guest runs on this host; this one waits for its turn')),
-    WAITING_MS,
-  )
+  const waiting = setTimeout(() => {
+    const pid = findLockHolder(TURN)
+    // Its own: it has its turn, and its machine is not switched on yet.
+    if (pid === process.pid) return
+    const whose = pid === null ? 'another guest' : `a guest of process ${pid}`
+    live.say(noteLine(`${whose} runs on this host; this one waits for its turn`))
+  }, WAITING_MS)
   try {
     const run = await runGuest(guest, {
       withinSec: limitSec(scenario, setting),
