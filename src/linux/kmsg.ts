@@ -1,5 +1,5 @@
 /** @module Lines to the kernel's log, each timed: who writes one waits until the consoles have it. */
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, openSync, writeSync } from 'node:fs'
 import type { Result } from '../base/result.ts'
 import { fail, ok } from '../base/result.ts'
 
@@ -9,7 +9,8 @@ export function timeKmsg(
   path = '/dev/kmsg',
 ): Result<readonly number[], string> {
   try {
-    const fd = openSync(path, 'w')
+    // Where there is no such device, no file is made in its place.
+    const fd = openSync(path, constants.O_WRONLY)
     try {
       return ok(
         lines.map((line) => {
