@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
@@ -130,6 +130,14 @@ async function untilReady(host: FakeHost): Promise<void> {
   await until('the journal', () =>
     existsSync(join(host.root, 'console.journal')) ? true : undefined,
   )
+}
+
+async function untilSaid(child: ChildProcess, what: string): Promise<void> {
+  let said = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said += chunk.toString()
+  })
+  await until(what, () => (said.includes(what) ? true : undefined))
 }
 
 async function endBy(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
@@ -304,23 +312,64 @@ test('a second guard touches nothing', async (context) => {
   assert.match(host.read('console.journal'), /^near\n/)
 })
 
-test('one UART is taken away, and given back in silence, where levels would cost the network its copy', async (context) => {
-  const host = openHost(context)
+/** Levels would cost the network its copy: the UART is what can be taken away. */
+function detachable(host: FakeHost): void {
   host.write('proc/consoles', `${UART}${SCREEN}${NETWORK}`)
   host.write('run/rsyslogd.pid', '1\n')
   host.write('etc/rsyslog.conf', '*.info /var/log/messages\n')
   host.write('sys/class/tty/ttyS1/console', 'Y\n')
+}
+
+test('one UART is taken away, and given back in silence, where levels would cost the network its copy', async (context) => {
+  const host = openHost(context)
+  detachable(host)
   await host.start()
   await untilReady(host)
   host.setRoom(100)
   await host.untilTold('quiet')
-  assert.equal(host.read('sys/class/tty/ttyS1/console'), '0')
+  assert.equal(host.read('sys/class/tty/ttyS1/console'), '0\n')
   // As the kernel says it.
   host.write('sys/class/tty/ttyS1/console', 'N\n')
   host.setRoom(600)
   await host.untilTold('restored')
-  assert.equal(host.read('sys/class/tty/ttyS1/console'), '1')
+  assert.equal(host.read('sys/class/tty/ttyS1/console'), '1\n')
   assert.equal(host.printk(), '7 4 1 7')
+})
+
+test('what a killed guard left is given back once that can be, where the console guard is off', async (context) => {
+  const host = openHost(context)
+  detachable(host)
+  const killed = await host.start()
+  await untilReady(host)
+  host.setRoom(100)
+  await host.untilTold('quiet')
+  await endBy(killed, 'SIGKILL')
+  // Begins with an N, and takes no write.
+  const uart = join(host.root, 'sys/class/tty/ttyS1/console')
+  rmSync(uart)
+  symlinkSync('/proc/self/status', uart)
+  const next = await host.start(false)
+  await untilSaid(next, 'cannot be given back yet')
+  rmSync(uart)
+  writeFileSync(uart, 'N\n')
+  await until('no journal', () =>
+    existsSync(join(host.root, 'console.journal')) ? undefined : true,
+  )
+  assert.equal(host.read('sys/class/tty/ttyS1/console'), '1\n')
+  assert.equal(host.printk(), '7 4 1 7')
+})
+
+test('what cannot be prepared is not tried again at every look', async (context) => {
+  const host = openHost(context)
+  await host.start()
+  await untilReady(host)
+  mkdirSync(join(host.root, 'console.journal.part'))
+  host.setPrintk('8\t4\t1\t7\n')
+  await until('the fault', () => (host.state()?.errors.PLM_CONSOLE ? true : undefined))
+  host.setRoom(100)
+  await host.untilSeen(100)
+  assert.equal(host.state()?.errors.PLM_CONSOLE, 1)
+  assert.equal(host.printk(), '8 4 1 7')
 })
 
 test('a group close to its limit keeps the bulk away, for as long as that is so', async (context) => {

@@ -55,6 +55,10 @@ export interface ConsoleGuard {
 
 /** What may not be prepared now, as where the disk is full, is tried again. */
 const PREPARE_AGAIN_MS = 60 * SECOND_MS
+/** Where it is off: what cannot be given back is tried again after this, then after twice as long, ... */
+const CLEAR_AGAIN_MS = SECOND_MS
+/** ... but no more after a quarter of an hour: then by the next start. */
+const CLEAR_LAST_MS = 900 * SECOND_MS
 /** Levels of the summary: a warning, or as loud as the console takes; never an emergency. */
 const SUMMARY_LEVEL = 4
 
@@ -120,6 +124,7 @@ function watchConsoles(options: ConsoleGuardOptions, control: PrintkControl): Co
       plannedFor = now
       log.say(6, 'PLM_CONSOLE_PLAN', explainPlan(plan))
     } catch (error) {
+      plannedFor = undefined
       plan = { remedy: 'none', why: `what is changed cannot be noted: ${messageOf(error)}` }
       log.say(4, 'PLM_CONSOLE', explainPlan(plan))
     }
@@ -239,15 +244,23 @@ function watchConsoles(options: ConsoleGuardOptions, control: PrintkControl): Co
     timer = setTimeout(look, near.nextPollMs)
   }
 
-  async function begin(): Promise<void> {
-    await takeOver()
-    if (settings.isOn) return
-    if (quieted !== undefined) await restore(quieted)
-    await journal.remove()
+  /** Where it is off: gives back what an earlier guard left. */
+  function clear(againMs: number): void {
+    run(async () => {
+      if (quieted === undefined) await takeOver()
+      if (quieted !== undefined) await restore(quieted)
+      await journal.remove()
+      clearTimeout(timer)
+    })
+    if (againMs <= CLEAR_LAST_MS) timer = setTimeout(() => clear(2 * againMs), againMs)
   }
 
-  run(begin)
-  if (settings.isOn) look()
+  if (settings.isOn) {
+    run(takeOver)
+    look()
+  } else {
+    clear(CLEAR_AGAIN_MS)
+  }
   return {
     seeGroups(tightest, everyMs) {
       cgroup = followGroups(cgroup, tightest, everyMs)
