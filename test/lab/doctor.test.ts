@@ -19,8 +19,11 @@ import { play } from './play.ts'
 
 const SETTING = { tasks: 40, baud: 38_400, memoryMib: 256, sysctls: {} } as const
 const MARK = '@@ '
-/** Calls of functions differ with the fault's way through the kernel, and so do some lines of the trace. */
-const BYTES_WITHIN = 0.05
+/**
+ * Who asks in a system call, and not by a fault, has a trace that is a dozen lines longer: a tenth of a
+ * report that is as short as this one.
+ */
+const BYTES_WITHIN = 0.15
 /** A bystander waits for the report, and for reclaim before and after it; less where it needs nothing at first. */
 const LONGEST_OVER_MS = 1500
 
@@ -70,7 +73,7 @@ for (const version of ['5.10', '6.1', '6.12'] as const satisfies readonly Kernel
       assert.ok(Math.abs(counted / report.bytes - 1) < BYTES_WITHIN)
       assert.equal(verdict.state, 'nominal')
       const lineMs = report.toMs - report.fromMs
-      assert.ok(Math.abs(lineMs / verdict.nominalMs - 1) < 0.15, `${lineMs} ms on the line`)
+      assert.ok(Math.abs(lineMs / verdict.nominalMs - 1) < 0.25, `${lineMs} ms on the line`)
       assert.ok(stallMs < verdict.nominalMs + LONGEST_OVER_MS, `${stallMs} ms`)
     } finally {
       rmSync(directory, { recursive: true, force: true })
