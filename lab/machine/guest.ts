@@ -37,7 +37,10 @@ export interface Guest {
   readonly cpus: number
   /** Splits memory and processors evenly over so many NUMA nodes. */
   readonly numaNodes?: number
-  /** At most two: `ttyS1`, and `ttyS3`. */
+  /**
+   * At most two: `ttyS1`, and `ttyS3`. Of two serial lines the kernel prints on the last that is named alone:
+   * one console for each driver (Documentation/admin-guide/serial-console.rst).
+   */
   readonly consoles: readonly SerialConsole[]
   /** What else stands on the kernel's command line. */
   readonly kernelArguments?: readonly string[]
