@@ -1,5 +1,6 @@
 /**
- * @module Bundles the product into dist/: one CommonJS file a process, and the dashboard's assets.
+ * @module Bundles the product into dist/: one CommonJS file a process or command, and the dashboard's
+ * assets.
  * CommonJS on purpose: the ES module facade of node:http loads undici, 15 MB of RSS that
  * `require` does not cost (measured on Node 24).
  */
@@ -15,12 +16,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { COMMANDS } from '../src/app/cli/commands.ts'
 
 const PROGRAMS: Readonly<Record<string, string>> = {
   guard: 'src/app/guard/main.ts',
   web: 'src/app/web/main.ts',
-  cli: 'src/app/cli/main.ts',
   'slow-line': 'lab/machine/slow-line.ts',
   scout: 'src/io/logs/scout-worker.ts',
 }
@@ -28,25 +29,61 @@ const UI_ENTRY = 'src/ui/main.tsx'
 /** Copied as they are beside the dashboard's bundle. */
 const UI_FILES: readonly string[] = ['index.html', 'icon.svg']
 
-/** The programs, one file each; cli.cjs finds the others beside it. */
+const NODE_PROGRAM = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  // A CommonJS module has no import.meta; what stands there is this file's place, not the source's.
+  define: { 'import.meta.dirname': '__dirname' },
+  legalComments: 'none',
+  logLevel: 'warning',
+} as const satisfies BuildOptions
+
+/** Puts a list of one in the place of src/app/cli/commands.ts. */
+function onlyCommand(name: string): Plugin {
+  const contents = `import { ${name}Command } from './${name}.ts'
+    export const COMMANDS = { ${name}: ${name}Command }`
+  return {
+    name: 'only-command',
+    setup({ onLoad }) {
+      onLoad({ filter: /\/src\/app\/cli\/commands\.ts$/ }, () => ({ contents, loader: 'ts' }))
+    },
+  }
+}
+
+/**
+ * The command line, a bundle for each command beside the one of all, which help needs: to parse all of them takes
+ * as long as Node itself takes to start. Chunks that they share would be two dozen files to load for each.
+ */
+async function buildCommandLine(directory: string): Promise<void> {
+  const entry = { ...NODE_PROGRAM, entryPoints: ['src/app/cli/main.ts'] }
+  const names = Object.keys(COMMANDS)
+  await build({ ...entry, outfile: join(directory, 'cli-all.cjs') })
+  for (const name of names) {
+    const outfile = join(directory, `cli-${name}.cjs`)
+    await build({ ...entry, outfile, plugins: [onlyCommand(name)] })
+  }
+  const text = `'use strict'
+const [, , name] = process.argv
+require(${JSON.stringify(names)}.includes(name) ? \`./cli-\${name}.cjs\` : './cli-all.cjs')
+`
+  writeFileSync(join(directory, 'cli.cjs'), text)
+}
+
+/** The programs, one file each but for the command line; cli.cjs finds the others beside it. */
 export async function buildPrograms(directory: string): Promise<void> {
   mkdirSync(directory, { recursive: true })
   // The bundles are CommonJS although the package is ESM.
   writeFileSync(join(directory, 'package.json'), '{"type":"commonjs"}\n')
   for (const [name, entry] of Object.entries(PROGRAMS)) {
     await build({
+      ...NODE_PROGRAM,
       entryPoints: [entry],
       outfile: join(directory, `${name}.cjs`),
-      bundle: true,
-      platform: 'node',
-      target: 'node24',
-      format: 'cjs',
-      // A CommonJS module has no import.meta; what stands there is this file's place, not the source's.
-      define: { 'import.meta.dirname': '__dirname' },
-      legalComments: 'none',
-      logLevel: 'warning',
     })
   }
+  await buildCommandLine(directory)
 }
 
 /**

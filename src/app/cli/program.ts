@@ -1,28 +1,13 @@
-/** @module All commands in one tree. A command is one file here and one line in COMMANDS. */
+/** @module All commands in one tree. */
 import { Command } from 'commander'
 import type { ExitCode } from '../../base/errors.ts'
 import { VERSION } from '../../base/version.ts'
-import { agentCommand } from './agent.ts'
-import { detectCommand } from './detect.ts'
-import { doctorCommand } from './doctor.ts'
-import { explainCommand } from './explain.ts'
-import { labCommand } from './lab.ts'
-import { simulateCommand } from './simulate.ts'
-import { watchCommand } from './watch.ts'
+import { COMMANDS } from './commands.ts'
 
 /** How a command says what it found; left alone, it ended well. */
 export type SetExitCode = (code: ExitCode) => void
 
-/** In the order in which a person meets them. What a command needs to run, it imports then. */
-const COMMANDS: readonly ((setExitCode: SetExitCode) => Command)[] = [
-  watchCommand,
-  agentCommand,
-  doctorCommand,
-  explainCommand,
-  simulateCommand,
-  detectCommand,
-  labCommand,
-]
+export type CreateCommand = (setExitCode: SetExitCode) => Command
 
 const AFTER_HELP = `
 Begin with \`plimsoll watch\`: what leaks on this host, as it happens.
@@ -41,7 +26,7 @@ export function createProgram(setExitCode: SetExitCode): Command {
     .enablePositionalOptions()
     .configureHelp({ showGlobalOptions: false, helpWidth: 100 })
     .showHelpAfterError('Run it with --help to see what there is.')
-  for (const create of COMMANDS) {
+  for (const create of Object.values(COMMANDS)) {
     program.addCommand(create(setExitCode).copyInheritedSettings(program))
   }
   return program
