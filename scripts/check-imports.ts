@@ -51,6 +51,7 @@ const RULES: readonly Rule[] = [
       CORE,
       'src/linux/**',
       'src/io/guard/**',
+      'src/io/record/**',
       'src/app/guard/**',
       MONITOR,
       'node:{fs,net,os,path,crypto}',

@@ -67,6 +67,10 @@ export const ERRORS = {
     exit: EXIT.unavailable,
     hint: 'Directory and file must belong to root, and nobody else may write to them.',
   },
+  PLM_RECORD: {
+    exit: EXIT.unavailable,
+    hint: 'docs/recorder.md says what a recorder file is, and where it is kept.',
+  },
   PLM_MEASURE: {
     exit: EXIT.unavailable,
     hint: 'Without --measure, doctor counts with the speed that the line is set to.',

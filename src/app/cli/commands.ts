@@ -5,6 +5,7 @@ import { doctorCommand } from './doctor.ts'
 import { explainCommand } from './explain.ts'
 import { labCommand } from './lab.ts'
 import type { CreateCommand } from './program.ts'
+import { recordCommand } from './record.ts'
 import { simulateCommand } from './simulate.ts'
 import { watchCommand } from './watch.ts'
 
@@ -17,6 +18,7 @@ export const COMMANDS: Readonly<Record<string, CreateCommand>> = {
   agent: agentCommand,
   doctor: doctorCommand,
   explain: explainCommand,
+  record: recordCommand,
   simulate: simulateCommand,
   detect: detectCommand,
   lab: labCommand,

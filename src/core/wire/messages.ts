@@ -70,7 +70,7 @@ const PSI: FieldShape = {
   },
 }
 
-const HOST: FieldShape = {
+export const HOST: FieldShape = {
   fields: {
     bootMs: 'number',
     wallMs: 'number',
