@@ -5,10 +5,10 @@ import type { Balance } from './balance.ts'
 import { balanceOf, pageKbOf } from './balance.ts'
 import type { Group } from './holders.ts'
 import { groupTasks } from './holders.ts'
+import { judgeReport } from './judge.ts'
 import { judgeKind } from './kind.ts'
 import type { OomKind, OomReport, TaskRow } from './records.ts'
 import type { Verdict } from './verdict.ts'
-import { judgeReport } from './verdict.ts'
 
 export type Confidence = 'high' | 'medium' | 'low'
 

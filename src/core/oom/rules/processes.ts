@@ -1,0 +1,78 @@
+/** @module Processes have the memory: one of them, or many of one name. */
+import { footprint } from '../holders.ts'
+import type { Rule } from './rule.ts'
+import { FILLS, NEARLY, SWARM, SWARM_RATIO } from './rule.ts'
+
+/** Together a swarm has at least this part of the memory. */
+const SWARM_SHARE = 0.25
+
+export const swarm: Rule = (e) => {
+  const [group] = e.groups
+  const [largest] = e.ranked
+  if (group === undefined || largest === undefined || group.processes < SWARM) return undefined
+  const managed = e.balance?.managedPages ?? e.report.pagesRam
+  if (group.pages < SWARM_RATIO * footprint(largest, e.pageKb)) return undefined
+  if (managed !== null && managed !== undefined && group.pages < SWARM_SHARE * managed)
+    return undefined
+  const victim = e.report.killed[0]
+  const isMember = victim?.comm === group.comm
+  return {
+    verdict: victim === undefined || isMember ? 'no-single-culprit' : 'innocent',
+    cause: 'many-processes',
+    isInnocent: victim === undefined ? null : !isMember,
+    culprit: group.comm,
+    reason: `${group.processes} processes named ${group.comm} have the most together`,
+  }
+}
+
+export const byProcess: Rule = (e) => {
+  const [largest] = e.ranked
+  const victim = e.report.killed[0]
+  if (largest === undefined) return undefined
+  if (victim === undefined) {
+    const isHog =
+      e.balance !== undefined && footprint(largest, e.pageKb) > FILLS * e.balance.managedPages
+    if (!isHog) return undefined
+    return {
+      verdict: e.report.panic !== null || e.report.isNoKillable ? 'not-a-process' : 'unknown',
+      cause: 'process-leak',
+      isInnocent: null,
+      culprit: largest.comm,
+      reason: `${largest.comm} has the most`,
+    }
+  }
+  const own = e.victimRow === undefined ? null : footprint(e.victimRow, e.pageKb)
+  if (own === null) return undefined
+  if (own >= NEARLY * footprint(largest, e.pageKb) || largest.pid === victim.pid) {
+    return {
+      verdict: 'guilty',
+      cause: 'process-leak',
+      isInnocent: false,
+      culprit: victim.comm,
+      reason: 'it held the most of all processes',
+    }
+  }
+  return {
+    verdict: 'innocent',
+    cause: 'process-leak',
+    isInnocent: true,
+    culprit: largest.comm,
+    // mm/oom_kill.c, oom_unkillable_task.
+    reason: `${largest.comm} held more and ${largest.pid === 1 ? 'is never chosen, being the first process' : 'was spared'}`,
+  }
+}
+
+/** Without a table: the kill line's own figures beside the machine's. */
+export const byKillLine: Rule = (e) => {
+  const victim = e.report.killed[0]
+  const { balance } = e
+  if (victim === undefined || balance === undefined || victim.anonRssKb === null) return undefined
+  if (victim.anonRssKb / e.pageKb < FILLS * balance.managedPages) return undefined
+  return {
+    verdict: 'guilty',
+    cause: 'process-leak',
+    isInnocent: false,
+    culprit: victim.comm,
+    reason: 'it held most of the memory',
+  }
+}
