@@ -4,6 +4,7 @@
  * (lib/show_mem.c, mm/page_alloc.c), mm/memcontrol.c of these kernels.
  */
 import type { BuddyInfo, KilledProcess } from './records.ts'
+import { wordsOf } from './task-row.ts'
 
 type Figures = Readonly<Record<string, number>>
 
@@ -95,6 +96,7 @@ const HUGE =
   /^(?:Node (\d+) )?hugepages_total=(\d+) hugepages_free=(\d+) hugepages_surp=\d+ hugepages_size=(\d+)kB/
 const USAGE = /^(memory|memory\+swap|swap|kmem): usage (\d+)kB, limit (\d+)kB/
 const STATS = /^Memory cgroup stats for ([^:]*)(?::(.*))?$/
+const STAT = /(?<![\w()])([\w()]+):(\d+)KB/g
 const TASK_IN = /^Task in (\S+) killed as a result of limit of (\S+)/
 const SELECTED = /^(Memory cgroup out|Out) of memory: ?[Kk]ill process (\d+) \((.{1,64}?)\) score/
 /** A name may hold a bracket and what looks like a figure: it ends at the last bracket before the figures. */
@@ -102,9 +104,13 @@ const KILLED =
   /(?:^|: )Killed process (\d+)(?:, UID (\d+),)? ?(?:\((.{1,64})\)(?=,? (?:total-vm|vsz):)|\((.{1,64}?)\))(?:,? (?=(?:total-vm|vsz|UID)):?|[.,]|$| )(.*)$/
 const COLUMNS = /^\[ *pid *\] +uid +tgid\b/
 const ROW = /^\[ *(\d+)\]\s+(\d+\s.*)$/
+const ALLOCATION_FAILURE = /page allocation (?:failure|stalls)/
 const PANIC = /^Kernel panic - not syncing: (.*)$/
 const COUNTER = /(?:^|\s)([a-z_]+(?:\([a-z]+\))?):\s?(\d+)(?=\s|$)/gi
 const KB_FIGURE = /(?<![a-zA-Z_])([a-zA-Z_]+(?:\([a-z]+\))?): ?(\d+)[kK]B/g
+
+const COUNTERS =
+  /^(?:[Aa]ctive|inactive|unevictable|slab|mapped|free|kernel_misc|sec_pagetables|dirty)[\w]*:\d/
 
 const TOTALS: readonly (readonly [RegExp, TotalName])[] = [
   [/^(\d+) pages (?:of )?RAM$/, 'pages RAM'],
@@ -116,9 +122,14 @@ const TOTALS: readonly (readonly [RegExp, TotalName])[] = [
   [/^Total swap *[=:] *(\d+)kB$/, 'total swap'],
 ]
 
+/** @param pattern global, with a name and a number */
 function figuresOf(text: string, pattern: RegExp): Figures {
   const figures: Record<string, number> = {}
-  for (const [, name, value] of text.matchAll(pattern)) figures[name as string] ??= Number(value)
+  // matchAll would make the expression anew for each line.
+  pattern.lastIndex = 0
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    figures[match[1] as string] ??= Number(match[2])
+  }
   return figures
 }
 
@@ -178,7 +189,7 @@ function parseSummary(text: string): OomLine {
   return { kind: 'summary', fields }
 }
 
-function classifyMemory(text: string): OomLine | undefined {
+function classifyZone(text: string): OomLine | undefined {
   const buddy = BUDDY.exec(text)
   if (buddy !== null) return parseBuddy(buddy)
   const huge = HUGE.exec(text)
@@ -203,19 +214,20 @@ function classifyMemory(text: string): OomLine | undefined {
   }
   const node = NODE.exec(text)
   if (node !== null) return { kind: 'node', node: Number(node[1]), kb: figuresOf(text, KB_FIGURE) }
+  return undefined
+}
+
+function classifyTotal(text: string): OomLine | undefined {
   for (const [pattern, name] of TOTALS) {
     const total = pattern.exec(text)
     if (total !== null) return { kind: 'total', name, value: Number(total[1]) }
   }
-  if (/^Mem-[Ii]nfo:/.test(text)) return { kind: 'mem-info' }
-  if (
-    /^(?:[Aa]ctive|inactive|unevictable|slab|mapped|free|kernel_misc|sec_pagetables|dirty)[\w]*:\d/.test(
-      text,
-    )
-  ) {
-    return { kind: 'counters', figures: figuresOf(text, COUNTER) }
-  }
   return undefined
+}
+
+function classifyCounters(text: string): OomLine | undefined {
+  if (/^Mem-[Ii]nfo:/.test(text)) return { kind: 'mem-info' }
+  return COUNTERS.test(text) ? { kind: 'counters', figures: figuresOf(text, COUNTER) } : undefined
 }
 
 function classifyKill(text: string): OomLine | undefined {
@@ -251,7 +263,7 @@ function classifyKill(text: string): OomLine | undefined {
 function classifyTable(text: string): OomLine | undefined {
   const row = ROW.exec(text)
   if (row !== null) {
-    return { kind: 'task-row', pid: Number(row[1]), words: (row[2] as string).trim().split(/\s+/) }
+    return { kind: 'task-row', pid: Number(row[1]), words: wordsOf(row[2] as string) }
   }
   if (COLUMNS.test(text)) {
     const columns = text
@@ -278,7 +290,7 @@ function classifyMemcg(text: string): OomLine | undefined {
   }
   const stats = STATS.exec(text)
   if (stats !== null) {
-    const figures = figuresOf(stats[2] ?? '', /(?<![\w()])([\w()]+):(\d+)KB/g)
+    const figures = figuresOf(stats[2] ?? '', STAT)
     const bytes = Object.fromEntries(Object.entries(figures).map(([name, kb]) => [name, kb * 1024]))
     return { kind: 'memcg-stats', path: stats[1] as string, figures: bytes }
   }
@@ -288,7 +300,7 @@ function classifyMemcg(text: string): OomLine | undefined {
   return undefined
 }
 
-function classifyStack(text: string): OomLine | undefined {
+function classifyStackHead(text: string): OomLine | undefined {
   const cpu = CPU.exec(text)
   if (cpu !== null) {
     return {
@@ -301,42 +313,82 @@ function classifyStack(text: string): OomLine | undefined {
   const s390 = S390.exec(text)
   if (s390 !== null)
     return { kind: 'cpu', pid: Number(s390[2]), comm: s390[1] as string, release: null }
-  if (TRACE_HEAD.test(text)) return { kind: 'trace-head' }
-  const trace = TRACE.exec(text)
-  if (trace !== null) {
-    return { kind: 'trace', symbol: trace[2] as string, isCertain: trace[1] === undefined }
-  }
-  const cpuset = CPUSET.exec(text)
-  if (cpuset !== null)
-    return { kind: 'cpuset', comm: cpuset[1] as string, memsAllowed: cpuset[2] as string }
-  return undefined
+  return TRACE_HEAD.test(text) ? { kind: 'trace-head' } : undefined
 }
 
-const LONG_FIGURE = /\d{21}/
-const BRACKET = 0x5b
-const PAIR = /^([a-zA-Z_][\w.:()-]*) +(\d+)(?:KB)?(?: +(\d+)KB)?$/
-
-/** What the text says; `undefined` where it is no line of an OOM. Leading blanks do not matter. */
-export function classify(raw: string): OomLine | undefined {
-  const text = raw.trimStart()
-  // No figure of the kernel's has more digits than an unsigned 64-bit one.
-  if (text === '' || LONG_FIGURE.test(text)) return undefined
-  // Most lines of a report by far: rows of the task table.
-  if (text.charCodeAt(0) === BRACKET) return classifyTable(text) ?? classifyStack(text)
-  if (text.includes('oom-killer')) {
-    const header = HEADER.exec(text)
-    if (header !== null) return parseHeader(header[1], header[2] ?? '')
+/** May begin with anything: a name of a symbol or of a process. */
+function classifyTrace(text: string): OomLine | undefined {
+  if (text.includes('+0x') || text.includes(' (')) {
+    const trace = TRACE.exec(text)
+    if (trace !== null) {
+      return { kind: 'trace', symbol: trace[2] as string, isCertain: trace[1] === undefined }
+    }
   }
-  if (/page allocation (?:failure|stalls)/.test(text)) return { kind: 'allocation-failure' }
-  const found =
-    classifyTable(text) ??
-    classifyKill(text) ??
-    classifyMemory(text) ??
-    classifyMemcg(text) ??
-    classifyStack(text)
-  if (found !== undefined) return found
+  if (!text.includes(' cpuset=')) return undefined
+  const cpuset = CPUSET.exec(text)
+  return cpuset === null
+    ? undefined
+    : { kind: 'cpuset', comm: cpuset[1] as string, memsAllowed: cpuset[2] as string }
+}
+
+function classifyPair(text: string): OomLine | undefined {
   const pair = PAIR.exec(text)
   if (pair === null) return undefined
   const values = [pair[2], pair[3]].filter((value) => value !== undefined).map(Number)
   return { kind: 'pair', name: pair[1] as string, values }
+}
+
+const LONG_FIGURE = /\d{21}/
+const LONG = 21
+
+/** No figure of the kernel's has more digits than an unsigned 64-bit one. */
+function hasLongFigure(text: string): boolean {
+  // Wherever one begins, it has a digit at one of these places.
+  for (let at = LONG - 1; at < text.length; at += LONG) {
+    const code = text.charCodeAt(at)
+    if (code >= 0x30 && code <= 0x39) return LONG_FIGURE.test(text)
+  }
+  return false
+}
+const BRACKET = 0x5b
+const PAIR = /^([a-zA-Z_][\w.:()-]*) +(\d+)(?:KB)?(?: +(\d+)KB)?$/
+
+type Classify = (text: string) => OomLine | undefined
+
+/** Each with the characters that what it finds may begin with, in the order in which they are asked. */
+const GRAMMAR: readonly (readonly [starts: string, classify: Classify])[] = [
+  ['TU', classifyTable],
+  ['KMNOTo', classifyKill],
+  ['DHMNh', classifyZone],
+  ['0123456789FT', classifyTotal],
+  ['AMadfikmsu', classifyCounters],
+  ['MTkms', classifyMemcg],
+  ['BCP', classifyStackHead],
+]
+
+/** By the code of a line's first character: a report has some forty kinds of lines, and one letter leaves few. */
+const BY_START: readonly (readonly Classify[])[] = Array.from({ length: 128 }, (_, code) =>
+  GRAMMAR.filter(([starts]) => starts.includes(String.fromCharCode(code))).map(
+    ([, found]) => found,
+  ),
+)
+
+/** What the text says; `undefined` where it is no line of an OOM. Leading blanks do not matter. */
+export function classify(raw: string): OomLine | undefined {
+  const text = raw.trimStart()
+  if (text === '' || hasLongFigure(text)) return undefined
+  // Most lines of a report by far: rows of the task table.
+  if (text.charCodeAt(0) === BRACKET) return classifyTable(text) ?? classifyTrace(text)
+  if (text.includes('oom-killer')) {
+    const header = HEADER.exec(text)
+    if (header !== null) return parseHeader(header[1], header[2] ?? '')
+  }
+  if (text.includes('page allocation ') && ALLOCATION_FAILURE.test(text)) {
+    return { kind: 'allocation-failure' }
+  }
+  for (const classifyMore of BY_START[text.charCodeAt(0)] ?? []) {
+    const found = classifyMore(text)
+    if (found !== undefined) return found
+  }
+  return classifyTrace(text) ?? classifyPair(text)
 }

@@ -95,3 +95,24 @@ export function parseTaskRow(
     oomScoreAdj: figureAt(words, adjAt),
   }
 }
+
+const BLANK = 0x20
+const BEYOND_ASCII = 0x80
+
+/** What stands between blanks, as split(/\s+/) gives it, in less time: a long table has a hundred thousand rows. */
+export function wordsOf(text: string): readonly string[] {
+  const words: string[] = []
+  let from = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    const isBlank =
+      code === BLANK ||
+      (code >= 0x09 && code <= 0x0d) ||
+      (code >= BEYOND_ASCII && /\s/.test(text.charAt(at)))
+    if (!isBlank) continue
+    if (at > from) words.push(text.slice(from, at))
+    from = at + 1
+  }
+  if (from < text.length) words.push(text.slice(from))
+  return words
+}

@@ -37,47 +37,111 @@ function noteRecord(match: RegExpExecArray, into: Peeled): void {
   into.caller = /caller=([TC]\d+)/.exec(match[0])?.[1] ?? into.caller
 }
 
-const BRACKETS: readonly Peel[] = [
-  // [ 1234.567890], [2-3219.1870], and dmesg's delta [  +0.000001] and [<    0.000001>].
-  [/^\[ *(?:\d-)?(\d{1,12}\.\d{1,9})\] ?/, noteUptime],
-  [/^\[ *([TC]\d{1,10})\] ?/, noteCaller],
-  [/^\[ *[+<] *\d+\.\d+>?\] ?/],
-  // dmesg -T, in any language.
-  [/^\[[^[\]]{0,40}\d{1,2}:\d\d:\d\d[^[\]]{0,20}\] ?/u],
-]
-const ANGLES: readonly Peel[] = [[/^<\d{1,3}>(?:1 (?=\d{4}-))?/]]
+/** Stamps that begin alike. */
+interface Stamps {
+  /** What one of them begins with; most text has none any more, and is asked this alone. */
+  readonly sign: RegExp
+  readonly peels: readonly Peel[]
+}
+
+const BRACKETS: Stamps = {
+  // A row of the task table has neither: [  122].
+  sign: /^\[[^\]]*[.:TC]/,
+  peels: [
+    // [ 1234.567890], [2-3219.1870], and dmesg's delta [  +0.000001] and [<    0.000001>].
+    [/^\[ *(?:\d-)?(\d{1,12}\.\d{1,9})\] ?/, noteUptime],
+    [/^\[ *([TC]\d{1,10})\] ?/, noteCaller],
+    [/^\[ *[+<] *\d+\.\d+>?\] ?/],
+    // dmesg -T, in any language.
+    [/^\[[^[\]]{0,40}\d{1,2}:\d\d:\d\d[^[\]]{0,20}\] ?/u],
+  ],
+}
+const ANGLES: Stamps = { sign: /^<\d/, peels: [[/^<\d{1,3}>(?:1 (?=\d{4}-))?/]] }
 // A host's name may begin with a digit. A program's tag (`name[12]:`) is none: what it says is not the kernel's.
 const HOSTS: readonly Peel[] = [[/^[\w.-]{1,64} kernel(?:\[\d+\])?: ?/]]
-const DIGITS: readonly Peel[] = [
-  // /dev/kmsg and extended netconsole: level and facility, number, microseconds, flag, key=value.
-  [/^(?:[\w.+-]{1,64},)?(\d{1,4}),\d+,(\d+),[-c+](?:,[^;]*)?;/, noteRecord],
-  // RFC 5424, with its five fields before the text.
-  [new RegExp(String.raw`^${ISO}(?: +\S+)? +kernel \S+ \S+ \S+ `)],
-  [new RegExp(String.raw`^${ISO}(?: +\S+)? +kernel(?:\[\d+\])?: ?`)],
-  [new RegExp(String.raw`^${ISO}(?: +\S+)? ?(?=\S|$)`)],
-  ...HOSTS,
-]
-const LETTERS: readonly Peel[] = [
-  [/^kernel: ?/],
-  [new RegExp(`^(?:${FACILITIES}) *:(?:${LEVELS}) *: ?`)],
-  [
-    new RegExp(
-      String.raw`^${MONTH} +\d{1,2} (?:\d{4} )?${CLOCK} (?:\S+ )?kernel(?:\[\d+\])?: ?`,
-      'u',
-    ),
+const DIGITS: Stamps = {
+  sign: /^(?:\d{4}-|[\w.+-]{1,64},|[\w.-]{1,64} kernel[:[])/,
+  peels: [
+    // /dev/kmsg and extended netconsole: level and facility, number, microseconds, flag, key=value.
+    [/^(?:[\w.+-]{1,64},)?(\d{1,4}),\d+,(\d+),[-c+](?:,[^;]*)?;/, noteRecord],
+    // RFC 5424, with its five fields before the text.
+    [new RegExp(String.raw`^${ISO}(?: +\S+)? +kernel \S+ \S+ \S+ `)],
+    [new RegExp(String.raw`^${ISO}(?: +\S+)? +kernel(?:\[\d+\])?: ?`)],
+    [new RegExp(String.raw`^${ISO}(?: +\S+)? ?(?=\S|$)`)],
+    ...HOSTS,
   ],
-  [new RegExp(String.raw`^${MONTH} +\d{1,2} (?:\d{4} )?${CLOCK} \S+ `, 'u')],
-  ...HOSTS,
-]
-const QUOTES: readonly Peel[] = [[QUOTED]]
+}
+const LETTERS: Stamps = {
+  sign: new RegExp(
+    String.raw`^(?:kernel:|(?:${FACILITIES}) *:|${MONTH} +\d{1,2} |[\w.-]{1,64} kernel[:[])`,
+    'u',
+  ),
+  peels: [
+    [/^kernel: ?/],
+    [new RegExp(`^(?:${FACILITIES}) *:(?:${LEVELS}) *: ?`)],
+    [
+      new RegExp(
+        String.raw`^${MONTH} +\d{1,2} (?:\d{4} )?${CLOCK} (?:\S+ )?kernel(?:\[\d+\])?: ?`,
+        'u',
+      ),
+    ],
+    [new RegExp(String.raw`^${MONTH} +\d{1,2} (?:\d{4} )?${CLOCK} \S+ `, 'u')],
+    ...HOSTS,
+  ],
+}
+const QUOTES: Stamps = { sign: QUOTED, peels: [[QUOTED]] }
+
+const BLANK = 0x20
+const POINT = 0x2e
+const LESS = 0x3c
+const MORE = 0x3e
+const OPEN = 0x5b
+const CLOSE = 0x5d
 
 /** Which may fit, by the first character: a long table has a hundred thousand lines. */
-function peelsFor(text: string): readonly Peel[] {
-  const code = text.charCodeAt(0)
-  if (code === 0x5b) return BRACKETS
-  if (code === 0x3c) return ANGLES
-  if (code === 0x3e || code === 0x7c) return QUOTES
-  return code >= 0x30 && code <= 0x39 ? DIGITS : LETTERS
+function stampsFor(text: string, code: number): Stamps | undefined {
+  if (code === OPEN) return BRACKETS
+  if (code === LESS) return ANGLES
+  if (code === MORE || code === 0x7c) return QUOTES
+  if (isDigit(code)) return DIGITS
+  // All the others have a colon.
+  return text.includes(':') ? LETTERS : undefined
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39
+}
+
+/** Where digits end. */
+function skipDigits(text: string, from: number): number {
+  let at = from
+  while (isDigit(text.charCodeAt(at))) at++
+  return at
+}
+
+/**
+ * The stamps of almost every line, `[ 1234.567890] ` and `<4>`, without an expression: as the first of BRACKETS and
+ * of ANGLES takes them. Where they are another's, it leaves them to those.
+ */
+function peelByHand(into: Peeled, text: string, code: number): boolean {
+  let from = 1
+  if (code === LESS) {
+    const end = skipDigits(text, from)
+    if (end === from || end > 4 || text.charCodeAt(end) !== MORE) return false
+    // RFC 5424 has its version here.
+    if (text.startsWith('1 ', end + 1)) return false
+    into.rest = text.slice(end + 1)
+  } else {
+    while (text.charCodeAt(from) === BLANK) from++
+    const point = skipDigits(text, from)
+    if (point === from || point - from > 12 || text.charCodeAt(point) !== POINT) return false
+    const end = skipDigits(text, point + 1)
+    if (end === point + 1 || end - point > 10 || text.charCodeAt(end) !== CLOSE) return false
+    into.uptimeSec = Number(text.slice(from, end))
+    into.rest = text.slice(text.charCodeAt(end + 1) === BLANK ? end + 2 : end + 1)
+  }
+  into.isStamped = true
+  return true
 }
 
 /** Takes one stamp off the front. */
@@ -85,7 +149,11 @@ function peelOnce(into: Peeled): boolean {
   // People indent what they paste; what the kernel indents has no stamp behind it.
   const text = into.rest.trimStart()
   if (text === '') return false
-  for (const [pattern, note] of peelsFor(text)) {
+  const code = text.charCodeAt(0)
+  if ((code === OPEN || code === LESS) && peelByHand(into, text, code)) return true
+  const stamps = stampsFor(text, code)
+  if (stamps?.sign.test(text) !== true) return false
+  for (const [pattern, note] of stamps.peels) {
     const match = pattern.exec(text)
     if (match === null || match[0] === '') continue
     note?.(match, into)

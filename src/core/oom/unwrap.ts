@@ -83,14 +83,17 @@ export function createUnwrapper(
   return {
     push(record) {
       isStream ||= record.isStamped
+      if (held === undefined || record.isStamped) {
+        flush()
+        held = record
+        return
+      }
       const text = record.text.trim()
       const isRest =
-        held !== undefined &&
-        !record.isStamped &&
         !ELISION.test(text) &&
         held.text.length < MAX_JOINED &&
         isRestOf(held.text.trimStart(), text, columns, isStream)
-      if (isRest && held !== undefined) {
+      if (isRest) {
         // The summary has no blanks at which it could have been broken.
         const glue = held.text.trimStart().startsWith('oom-kill:') ? '' : ' '
         held = { ...held, text: `${held.text}${glue}${text}` }
