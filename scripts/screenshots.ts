@@ -2,12 +2,15 @@
  * @module Pictures of every page in light, dark, narrow and empty, from a made-up host, into
  * test/output/. `node scripts/screenshots.ts [NAME...]` takes those alone whose names hold a NAME.
  */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { subjectOf } from '../src/core/wire/event-subject.ts'
 import type { Event } from '../src/core/wire/records.ts'
 import { HELLO_FIXTURE } from '../src/core/wire/rows.fixture.ts'
+import { readBootMs } from '../src/linux/identity.ts'
+import { kernelLogOf } from '../test/e2e/kernel-log.ts'
 import type { Cleanup } from '../test/e2e/web-server.ts'
 import { launchBrowser, openPage } from '../test/web/browser.ts'
 import type { Dashboard, WorldOptions } from '../test/web/dashboard.ts'
@@ -33,7 +36,30 @@ function subjectPath(name: string, kind = 'process'): string {
 }
 
 const CHART = '.chart canvas'
-const OOM_LOG = 'lab/scenarios/logs/6.12-many-leakers.log'
+const LAB_LOGS = 'lab/scenarios/logs'
+
+/** The page of an OOM with one of the lab's logs dropped on it. */
+function droppedLog(name: string, log: string, damage?: (text: string) => string): Shot {
+  return {
+    name: `oom-${name}`,
+    path: '/oom',
+    until: '.oom-choose',
+    act: async (page) => {
+      const path = join(LAB_LOGS, log)
+      const text = readFileSync(path, 'utf8')
+      const buffer = Buffer.from(damage === undefined ? text : damage(text))
+      await page.setInputFiles('input[type="file"]', { name: log, mimeType: 'text/plain', buffer })
+      await page.waitForSelector('.oom-log')
+    },
+  }
+}
+
+/** As a console loses it: the head, and every fifth line. */
+function damage(text: string): string {
+  const lines = text.split('\n')
+  const from = lines.findIndex((line) => line.includes('invoked oom-killer'))
+  return lines.filter((_, i) => i > from + 6 && i % 5 !== 0).join('\n')
+}
 const SHOTS: readonly Shot[] = [
   { name: 'host', path: '/', until: CHART },
   { name: 'host-1h', path: '/?range=1h', until: CHART },
@@ -44,16 +70,20 @@ const SHOTS: readonly Shot[] = [
   { name: 'service', path: `${subjectPath('php8.2-fpm.service', 'service')}`, until: CHART },
   { name: 'events', path: '/events', until: '.events li' },
   { name: 'console', path: '/console', until: '.run-rows' },
-  { name: 'oom', path: '/oom', until: '.oom-choose' },
+  { name: 'oom', path: '/oom', until: '.oom-host >> text=more OOMs' },
   {
-    name: 'oom-storm',
+    name: 'oom-host',
     path: '/oom',
-    until: '.oom-choose',
+    until: '.oom-host >> text=more OOMs',
     act: async (page) => {
-      await page.setInputFiles('input[type="file"]', OOM_LOG)
+      await page.locator('.oom-host a').first().click()
       await page.waitForSelector('.kill-mark')
     },
   },
+  droppedLog('storm', '6.12-many-leakers.log'),
+  droppedLog('group', '6.12-cgroup-limit.log'),
+  droppedLog('innocent', '6.12-hugepages.log'),
+  droppedLog('damaged', '6.12-incident.log', damage),
   { name: 'ended', path: '/subjects/process%3A99%3A1', until: '.sentence' },
   {
     name: 'help',
@@ -183,10 +213,24 @@ async function withDashboard(
   }
 }
 
+/** As the host's kernel would have told: a group at its limit, an innocent, a storm. */
+function pastOoms(): string {
+  const nowSec = readBootMs() / 1_000
+  return [
+    kernelLogOf('6.12-cgroup-limit.log', 100, nowSec - 20_000),
+    kernelLogOf('6.1-tmpfs.log', 2_000, nowSec - 9_000),
+    kernelLogOf('6.12-many-leakers.log', 4_000, nowSec - 700),
+  ].join('')
+}
+
 mkdirSync(OUTPUT, { recursive: true })
+const logs = mkdtempSync(join(tmpdir(), 'plimsoll-pictures-'))
+process.on('exit', () => rmSync(logs, { recursive: true }))
+const kernelLog = join(logs, 'kmsg')
+writeFileSync(kernelLog, pastOoms())
 const browser = await launchBrowser()
 const startedMs = Date.now()
-await withDashboard({ past: PAST, events: pastEvents(startedMs) }, async (dashboard) => {
+await withDashboard({ past: PAST, events: pastEvents(startedMs), kernelLog }, async (dashboard) => {
   await takeAll(browser, dashboard, SHOTS, LOOKS)
   const { page } = await openPage(browser)
   await page.goto(dashboard.web.url)
@@ -202,6 +246,7 @@ await withDashboard(
     momentAt: (ms) => worldAt(ms, startedMs, true),
     past: { lengthMs: 16 * 60_000, stepMs: 2_000 },
     hello: { privileged: false },
+    kernelLog: '/nonexistent/kmsg',
     state: {
       missing: [
         { what: "descriptors of other users' processes", why: 'needs root' },
@@ -215,6 +260,7 @@ await withDashboard(
       { name: 'host', path: '/', until: CHART },
       { name: 'suspects', path: '/suspects', until: '.empty' },
       { name: 'events', path: '/events', until: '.empty' },
+      { name: 'oom', path: '/oom', until: '.oom-unread' },
     ]
     await takeAll(browser, dashboard, shots, LOOKS, '-empty')
     if (wanted.length === 0 || wanted.some((word) => 'disconnected'.includes(word))) {

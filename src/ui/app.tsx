@@ -87,7 +87,7 @@ function focusSearch(): void {
   } else search.focus()
 }
 
-/** The OOM page shows nothing of this host and asks the server for nothing: everyone may use it. */
+/** The OOM page shows a visitor nothing of this host and asks the server for nothing: everyone may use it. */
 function isOpen(at: Route): boolean {
   return at.page === 'oom' || !isVisitor.value
 }

@@ -96,6 +96,7 @@ function withoutHost(text: string, url: string, directory: string): string {
   return text
     .replaceAll(url, 'http://127.0.0.1:4117')
     .replaceAll(`${directory}/run`, '/run/plimsoll')
+    .replaceAll(`${directory}/login`, '/run/plimsoll/login')
     .replaceAll(/"hostId": "[^"]*"/g, `"hostId": "${HELLO_FIXTURE.hostId}"`)
     .replaceAll(/"bootId": "[^"]*"/g, `"bootId": "${HELLO_FIXTURE.bootId}"`)
     .replaceAll(/"id": "[0-9a-f]{8}-(\d+)"/g, `"id": "${HELLO_FIXTURE.bootId.slice(0, 8)}-$1"`)

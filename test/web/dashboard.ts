@@ -22,6 +22,8 @@ export interface WorldOptions {
   readonly events?: readonly Event[]
   readonly hello?: Partial<HelloBody>
   readonly state?: Partial<StateBody>
+  /** Path of what is read as /dev/kmsg. */
+  readonly kernelLog?: string
 }
 
 export interface Dashboard {
@@ -94,7 +96,8 @@ export async function startDashboard(
     )
   let server = await serve()
   context.after(() => server.stop())
-  const web = await startWeb(context, { uiDir: UI_DIR, historyFile }, directory)
+  const { kernelLog = null } = options
+  const web = await startWeb(context, { uiDir: UI_DIR, historyFile, kernelLog }, directory)
   await web.until('/healthz', (answer) => answer.status === 200)
   return {
     web,

@@ -33,6 +33,7 @@ function openApp(hasPublicView: boolean) {
     version: '0.0.0',
     guard: guardFixture(),
     history: openHistory({ path: null, nowMs: () => 0, onTrouble: assert.fail }),
+    kernelLog: () => ({ path: null, isRead: false, reason: 'it is not asked for', hint: '' }),
     notifyCounts: [],
     hub: createHub(),
     sessions: createSessions(

@@ -1,6 +1,7 @@
 /** @module The routes of the API that read. */
 import type { Context, Hono } from 'hono'
-import type { EventsDocument } from '../../core/wire/api.ts'
+import { joinOomLogs } from '../../core/oom/join-logs.ts'
+import type { EventsDocument, OomsDocument } from '../../core/wire/api.ts'
 import type { SubjectRow } from '../../core/wire/records.ts'
 import { readCmdline } from '../../linux/cmdline.ts'
 import {
@@ -17,6 +18,7 @@ import { parseEventQuery, parseSpan, parseSubjectId } from './query.ts'
 import type { Variables, Web } from './web.ts'
 
 const encoder = new TextEncoder()
+const MAX_OOMS = 500
 
 export function noSubject(id: string): Failure {
   return {
@@ -93,6 +95,23 @@ export function addReadRoutes(api: Hono<{ Variables: Variables }>, web: Web): vo
   api.get('/host/history', (c) => {
     const span = parseSpan(ask(c), web.nowMs())
     return span.ok ? c.json(hostHistoryDocument(web.history, span.value)) : refuse(c, span.error)
+  })
+
+  api.get('/ooms', (c) => {
+    const document: OomsDocument = {
+      schema: 'plimsoll.ooms/1',
+      kernelLog: web.kernelLog(),
+      events: web.history
+        .readEvents({ kind: 'oom', limit: MAX_OOMS })
+        .sort((a, b) => b.wallMs - a.wallMs),
+    }
+    return c.json(document)
+  })
+
+  api.get('/ooms/log', (c) => {
+    const span = parseSpan(ask(c), web.nowMs())
+    if (!span.ok) return refuse(c, span.error)
+    return c.text(joinOomLogs(web.history.readOomLogs(span.value.fromMs, span.value.toMs)))
   })
 
   api.get('/events', (c) => {

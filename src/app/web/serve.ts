@@ -24,6 +24,7 @@ import type { WebSettings } from './settings.ts'
 import { readStaticFiles } from './static-files.ts'
 import { openCertificate } from './tls.ts'
 import { watchGuard } from './watch-guard.ts'
+import { followKernelLog, openKernelLog } from './watch-ooms.ts'
 import type { Web } from './web.ts'
 
 const BEAT_MS = 15_000
@@ -79,6 +80,7 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
   const loginFile = openLoginFile(settings.loginFile)
   const readLogin = loginCommand(settings.loginFile, isRoot())
   const sessionStore = openSessionStore(join(settings.stateDir, 'sessions.json'))
+  const kernelLog = openKernelLog(settings.kernelLog)
   const { server, port } = await openListener(settings.listen, settings.port, certificate)
   // From here on nothing may be opened that only root can.
   if (isRoot()) giveRootUp(settings, log)
@@ -92,7 +94,8 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
     nowMs,
     onTrouble: (message) => log.warn('PLM_HISTORY', message),
   })
-  const makeEventAt = createEventMaker(readHostIdentity(settings.procRoot))
+  const identity = readHostIdentity(settings.procRoot)
+  const makeEventAt = createEventMaker(identity)
   const makeEvent: Web['makeEvent'] = (what) => makeEventAt(what, readBootMs(), nowMs())
   const notifier = createNotifier({
     settings: settings.notify,
@@ -115,10 +118,19 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
     },
     onTick: (rows) => notifier.look(rows),
   })
+  const ooms = followKernelLog(kernelLog, {
+    identity,
+    history,
+    hub,
+    bootMs: readBootMs,
+    nowMs,
+    onTrouble: (message) => log.warn('PLM_LOG', message),
+  })
   const app = createApp({
     version: VERSION,
     guard,
     history,
+    kernelLog: ooms.state,
     notifyCounts: notifier.counts,
     hub,
     sessions: createSessions(
@@ -146,6 +158,7 @@ export async function startWeb(settings: WebSettings, log: WebLog): Promise<WebS
     async stop() {
       clearInterval(beat)
       guard.stop()
+      ooms.stop()
       hub.closeAll()
       await Promise.all([stopServing(server), notifier.stop()])
       history.close()

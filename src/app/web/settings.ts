@@ -30,6 +30,8 @@ export interface WebSettings {
   /** Where the one-time login address stands, 0600. */
   readonly loginFile: string
   readonly notify: NotifySettings
+  /** /dev/kmsg, or a file or pipe that gets the same; `null`: no kernel log is read. */
+  readonly kernelLog: string | null
   /** The dashboard's files. */
   readonly uiDir: string
   readonly procRoot: string
@@ -53,6 +55,7 @@ export const WEB_DEFAULTS = {
   historyFile: null,
   historyMaxBytes: 256 * 1024 * 1024,
   notify: { journal: true, webhooks: [], command: null },
+  kernelLog: null,
   procRoot: '/proc',
   metricsToken: null,
   runAs: 'nobody',
@@ -80,6 +83,7 @@ const SHAPE: Readonly<Record<keyof WebSettings, FieldShape>> = {
       command: orNull('strings'),
     },
   },
+  kernelLog: orNull('string'),
   procRoot: 'string',
   metricsToken: orNull('string'),
   runAs: 'string',

@@ -1,5 +1,5 @@
 /** @module What all routes share. */
-import type { Access } from '../../core/wire/api.ts'
+import type { Access, KernelLogState } from '../../core/wire/api.ts'
 import type { Event } from '../../core/wire/records.ts'
 import type { ChannelCounts } from '../../io/notify/deliver.ts'
 import type { History } from './history.ts'
@@ -14,6 +14,8 @@ export interface Web {
   readonly version: string
   readonly guard: GuardView
   readonly history: History
+  /** Whether OOMs are read from the kernel's log; may change to not. */
+  readonly kernelLog: () => KernelLogState
   readonly notifyCounts: readonly ChannelCounts[]
   readonly hub: Hub
   readonly sessions: Sessions

@@ -25,8 +25,8 @@ const WORDS: Readonly<Record<VerdictClass, VerdictWord>> = {
 /** "No limit" of a cgroup: some kernels print LONG_MAX in pages, others 2^63 bytes. */
 const NO_LIMIT_KB = 2 ** 42
 
-export function verdictWord({ verdict }: Explanation): VerdictWord {
-  return WORDS[verdict.verdict]
+export function verdictWord(verdict: VerdictClass): VerdictWord {
+  return WORDS[verdict]
 }
 
 export function nameOf(comm: string, pid: number | null): string {

@@ -9,6 +9,8 @@
  * - GET  subjects/{id}/history?fromMs&toMs&points -> HistoryDocument
  * - GET  host/history?fromMs&toMs&points -> HostHistoryDocument
  * - GET  events?sinceMs&kind&subject&limit -> EventsDocument
+ * - GET  ooms                            -> OomsDocument
+ * - GET  ooms/log?fromMs&toMs            -> text: what the kernel's log said of the OOMs of that time
  * - POST subjects/{id}/mark  MarkRequest -> SubjectDocument
  * - POST subjects/{id}/unmark            -> SubjectDocument; nothing (204) where it is gone
  * - POST deploys             DeployRequest -> Event
@@ -132,6 +134,23 @@ export interface HostHistoryDocument {
 
 export interface EventsDocument {
   readonly schema: 'plimsoll.events/1'
+  readonly events: readonly Event[]
+}
+
+/** Whether the agent reads the kernel's log, or why it does not and what to do. */
+export interface KernelLogState {
+  /** `null`: switched off. */
+  readonly path: string | null
+  readonly isRead: boolean
+  readonly reason: string
+  readonly hint: string
+}
+
+/** What out-of-memory kills this host had. */
+export interface OomsDocument {
+  readonly schema: 'plimsoll.ooms/1'
+  readonly kernelLog: KernelLogState
+  /** Of kind `oom`, newest first, at most 500. */
   readonly events: readonly Event[]
 }
 

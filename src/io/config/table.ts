@@ -63,6 +63,13 @@ export const TABLE = {
       meaning: "Where the guard's socket and the login address are.",
       example: '"/run/plimsoll"',
     }),
+    kernel_log: key({
+      kind: ABSOLUTE_PATH,
+      initial: '/dev/kmsg',
+      meaning:
+        "Where the kernel's log is read for OOM reports: the device, or a file or pipe that gets the same lines, such as a guest's serial console.",
+      example: '"/var/log/serial/guest.log"',
+    }),
   },
   web: {
     listen: key({

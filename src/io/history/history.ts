@@ -17,6 +17,7 @@ import {
   writeMark,
   writeNotified,
 } from './ledger.ts'
+import { readOomLogs, writeOomLog } from './oom-log.ts'
 import { PAGE_BYTES } from './open-database.ts'
 import { addTick, createPending, forgetPoints, nextBatch, settleBatch } from './pending.ts'
 import { prune } from './prune.ts'
@@ -140,6 +141,8 @@ export function openHistory(options: HistoryOptions): History {
       })
     },
     readEvents: (query) => keeper.read((store) => readEvents(store, query), []),
+    recordOomLog: (event, text) => keeper.keep((store) => writeOomLog(store, event, text)),
+    readOomLogs: (fromMs, toMs) => keeper.read((store) => readOomLogs(store, fromMs, toMs), []),
     setMark(mark) {
       marks.set(mark.subjectId, mark)
       keeper.keep((store) => writeMark(store, mark))

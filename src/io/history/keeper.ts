@@ -6,6 +6,7 @@ import { messageOf } from '../../base/errors.ts'
 import { MIB } from '../../base/units.ts'
 import { asideBytes, moveAside } from './aside.ts'
 import { copyLedger } from './ledger.ts'
+import { copyOomLogs } from './oom-log.ts'
 import { isDamaged, isFull, maxPages, openMemory, openOnDisk } from './open-database.ts'
 import { isAtBound, makeRoom, shrinkTo } from './prune.ts'
 import type { HistoryOptions } from './records.ts'
@@ -95,7 +96,10 @@ export function createKeeper(options: KeeperOptions): Keeper {
     const opened = openFileStore(path)
     if (typeof opened === 'string') return
     const before = store
-    transact(opened, () => copyLedger(before, opened))
+    transact(opened, () => {
+      copyLedger(before, opened)
+      copyOomLogs(before, opened)
+    })
     store = opened
     closeStore(before)
     onReplaced()

@@ -57,6 +57,10 @@ export interface History {
   readHostHistory(fromMs: number, toMs: number, maxPoints: number): Stepped<HostHistoryColumns>
   /** Newest first. */
   readEvents(query: EventQuery): Event[]
+  /** Keeps what the kernel's log said of an OOM: at most 2 MiB of text each, packed 4 MiB of all. */
+  recordOomLog(event: Event, text: string): void
+  /** Of the OOMs of that time, oldest first, 16 MiB of text at most. */
+  readOomLogs(fromMs: number, toMs: number): readonly string[]
   setMark(mark: Mark): void
   removeMark(id: SubjectId): void
   /** Those that have not expired. */

@@ -110,6 +110,10 @@ export const CREATE_TABLES = `
   );
   CREATE INDEX IF NOT EXISTS event_subject ON event (subject, wall_ms);
   CREATE INDEX IF NOT EXISTS event_wall ON event (wall_ms);
+  CREATE TABLE IF NOT EXISTS oom_log (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL UNIQUE, wall_ms INTEGER NOT NULL,
+    body BLOB NOT NULL
+  );
   CREATE TABLE IF NOT EXISTS mark (subject TEXT PRIMARY KEY, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS notified (subject TEXT PRIMARY KEY, state TEXT NOT NULL);
   ${STEPS.map(createHostTable).join('\n')}

@@ -7,6 +7,12 @@ import type { ByteSource } from './source.ts'
 /** A record with its escapes and its dictionary (kernel/printk/printk.c, CONSOLE_EXT_LOG_MAX). */
 const RECORD = 8192
 
+export interface KernelRing {
+  /** What came since the last read, as far as there is room in `into`. @returns bytes; 0: nothing now */
+  read(into: Buffer): number
+  close(): void
+}
+
 function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException | null)?.code ?? ''
 }
@@ -23,7 +29,29 @@ function readRecord(fd: number, into: Buffer): number {
   }
 }
 
-function ringSource(fd: number): ByteSource {
+function openRing(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'EPERM' || code === 'EACCES') {
+      throw new PlimsollError('PLM_PERMISSION', `${path} may not be read (${code})`, {
+        hint: 'Run as root, or with CAP_SYSLOG; kernel.dmesg_restrict=1 keeps it from others.',
+      })
+    }
+    const why = code === 'ENOENT' ? 'is not there' : `cannot be read (${messageOf(error)})`
+    throw new PlimsollError('PLM_LOG', `${path} ${why}`, {
+      hint: 'A container has none: run Plimsoll on the host, or start the container with --device /dev/kmsg --cap-add SYSLOG.',
+    })
+  }
+}
+
+/**
+ * @param path /dev/kmsg, or a file or pipe that gets the same
+ * @throws PLM_PERMISSION, PLM_LOG
+ */
+export function openKernelRing(path: string): KernelRing {
+  const fd = openRing(path)
   return {
     read(into) {
       let got = 0
@@ -34,6 +62,7 @@ function ringSource(fd: number): ByteSource {
       }
       return got
     },
+    close: () => closeSync(fd),
   }
 }
 
@@ -45,23 +74,10 @@ export async function withKernelRing<T>(
   root: string,
   use: (source: ByteSource) => Promise<T>,
 ): Promise<T> {
-  const path = join(root, 'dev/kmsg')
-  let fd: number
+  const ring = openKernelRing(join(root, 'dev/kmsg'))
   try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  } catch (error) {
-    if (codeOf(error) === 'EPERM' || codeOf(error) === 'EACCES') {
-      throw new PlimsollError('PLM_PERMISSION', `${path} may not be read: ${messageOf(error)}`, {
-        hint: 'Run as root, or with CAP_SYSLOG; kernel.dmesg_restrict=1 keeps it from others.',
-      })
-    }
-    throw new PlimsollError('PLM_LOG', `${path} cannot be read: ${messageOf(error)}`, {
-      hint: 'A container has none: run it on the host.',
-    })
-  }
-  try {
-    return await use(ringSource(fd))
+    return await use(ring)
   } finally {
-    closeSync(fd)
+    ring.close()
   }
 }

@@ -42,7 +42,7 @@ function ReportRow({ entry, isCurrent }: { readonly entry: Entry; readonly isCur
       <li>
         <a href={hashOf(entry)} aria-current={isCurrent ? 'true' : undefined}>
           <span class="when">{sayTime(entry, null)}</span>
-          <VerdictBadge explanation={entry.explanation} />
+          <VerdictBadge verdict={entry.explanation.verdict.verdict} />
           <span class="what">{safeName(brief(entry.explanation))}</span>
         </a>
       </li>
@@ -103,7 +103,7 @@ function KillMark({
       href={hashOf(entry)}
       aria-current={isCurrent ? 'true' : undefined}
       title={words}
-      style={{ left: `${at * 100}%`, background: verdictColour(entry.explanation) }}
+      style={{ left: `${at * 100}%`, background: verdictColour(entry.explanation.verdict.verdict) }}
     >
       <span class="unseen">{words}</span>
     </a>

@@ -1,6 +1,5 @@
 /** @module A verdict as a word with its shape, in the colour of its gravity. */
 import { STATE_COLOURS } from '../../base/palette.ts'
-import type { Explanation } from '../../core/oom/explain.ts'
 import type { VerdictClass } from '../../core/oom/verdict.ts'
 import { verdictWord } from '../../core/oom/words.ts'
 import { shadeOf } from '../store/theme.ts'
@@ -13,14 +12,14 @@ const COLOURS: Readonly<Record<VerdictClass, keyof typeof STATE_COLOURS>> = {
   unknown: 'unknown',
 }
 
-export function verdictColour({ verdict }: Explanation): string {
-  return shadeOf(STATE_COLOURS[COLOURS[verdict.verdict]])
+export function verdictColour(verdict: VerdictClass): string {
+  return shadeOf(STATE_COLOURS[COLOURS[verdict]])
 }
 
-export function VerdictBadge({ explanation }: { readonly explanation: Explanation }) {
-  const { word, shape } = verdictWord(explanation)
+export function VerdictBadge({ verdict }: { readonly verdict: VerdictClass }) {
+  const { word, shape } = verdictWord(verdict)
   return (
-    <span class="state" style={{ color: verdictColour(explanation) }}>
+    <span class="state" style={{ color: verdictColour(verdict) }}>
       <span class="shape" aria-hidden="true">
         {shape}
       </span>

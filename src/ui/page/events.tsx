@@ -15,7 +15,7 @@ import { fetchEvents } from '../store/request.ts'
 const LIMIT = 500
 
 /** Kinds that there is something of in this version. */
-const SHOWN_KINDS: readonly EventKind[] = ['verdict', 'lifecycle', 'pressure']
+const SHOWN_KINDS: readonly EventKind[] = ['verdict', 'lifecycle', 'pressure', 'oom']
 
 function kindOf(params: URLSearchParams): EventKind | null {
   return EVENT_KINDS.find((kind) => kind === params.get('kind')) ?? null

@@ -1,4 +1,4 @@
-/** @module An OOM of any machine explained: a log is dropped, and read in this browser alone. */
+/** @module An OOM explained: of this host, or of any machine whose log is dropped and read in this browser alone. */
 import { useEffect, useMemo } from 'preact/hooks'
 import { formatBytes } from '../../base/format.ts'
 import type { VerdictClass } from '../../core/oom/verdict.ts'
@@ -7,7 +7,11 @@ import { Actions } from '../oom/actions.tsx'
 import { ChooseButton, ChoosePanel, useDroppedLog } from '../oom/choose-log.tsx'
 import { findEntry, hashOf, orderEntries, parseOrder, stormsOf } from '../oom/choose-report.ts'
 import { EvidenceDialog } from '../oom/evidence.tsx'
-import { closeLog, logState } from '../oom/log-store.ts'
+import type { HostOomsAnswer } from '../oom/host-list.tsx'
+import { HostList, useHostOoms } from '../oom/host-list.tsx'
+import { findOom, sayOom, verdictOf } from '../oom/host-ooms.ts'
+import type { Origin } from '../oom/log-store.ts'
+import { closeLog, logState, openHostOom } from '../oom/log-store.ts'
 import { MemoryPicture } from '../oom/memory-picture.tsx'
 import type { Entry, Progress, ReadLog, Refusal } from '../oom/read-log.ts'
 import { ReportList, StormPicture } from '../oom/reports.tsx'
@@ -17,7 +21,9 @@ import { Who } from '../oom/who.tsx'
 import { SentenceLine } from '../part/sentence-line.tsx'
 import type { Sentence } from '../say/sentence.ts'
 import { safeName } from '../say/subject.ts'
-import { hash, query, replaceHash } from '../store/location.ts'
+import { formatAgo } from '../say/time.ts'
+import { nowMs } from '../store/connection.ts'
+import { hash, query, replaceHash, replaceQuery } from '../store/location.ts'
 import { onKeys } from '../store/shortcuts.ts'
 
 const PRIVACY = 'The log is read in this browser. Nothing of it is sent anywhere.'
@@ -38,7 +44,7 @@ function VerdictLine({ entry: { explanation } }: { readonly entry: Entry }) {
   const { verdict, confidence } = explanation
   return (
     <p class="oom-verdict">
-      <VerdictBadge explanation={explanation} />
+      <VerdictBadge verdict={verdict.verdict} />
       <span class="dim">
         {verdict.cause === 'unknown' ? '' : `cause: ${verdict.cause}, `}confidence: {confidence}
       </span>
@@ -46,18 +52,25 @@ function VerdictLine({ entry: { explanation } }: { readonly entry: Entry }) {
   )
 }
 
-function LogLine({ log }: { readonly log: ReadLog }) {
+/** Of the host's own: back to their list. */
+function close(): void {
+  closeLog()
+  replaceQuery({ event: null })
+}
+
+function LogLine({ log, origin }: { readonly log: ReadLog; readonly origin: Origin }) {
+  const isHost = origin === 'host'
   return (
     <div class="toolbar oom-log">
       <b>{safeName(log.name)}</b>
       <span class="dim">
         {formatBytes(log.bytes)}, {log.lines} {log.lines === 1 ? 'line' : 'lines'}
       </span>
-      <ChooseButton word="Another log" />
-      <button type="button" class="quiet" onClick={closeLog}>
-        Close
+      {isHost ? null : <ChooseButton word="Another log" />}
+      <button type="button" class="quiet" onClick={close}>
+        {isHost ? 'All OOMs' : 'Close'}
       </button>
-      <small>{PRIVACY}</small>
+      {isHost ? null : <small>{PRIVACY}</small>}
     </div>
   )
 }
@@ -131,7 +144,7 @@ function useReportKeys(entries: readonly Entry[], current: Entry | undefined): v
   }, [entries, current])
 }
 
-function Shown({ log }: { readonly log: ReadLog }) {
+function Shown({ log, origin }: { readonly log: ReadLog; readonly origin: Origin }) {
   const order = parseOrder(query.value)
   const entries = useMemo(() => orderEntries(log.entries, order), [log, order])
   const storms = useMemo(() => stormsOf(log.entries), [log])
@@ -148,7 +161,7 @@ function Shown({ log }: { readonly log: ReadLog }) {
         }
       />
       {current === undefined ? null : <VerdictLine entry={current} />}
-      <LogLine log={log} />
+      <LogLine log={log} origin={origin} />
       {log.error === null ? null : (
         <p class="failure" role="alert">
           <span aria-hidden="true">!</span> The log could not be read to its end:{' '}
@@ -190,7 +203,7 @@ function Reading({
           {formatBytes(progress.readBytes)} of {formatBytes(bytes)}, {progress.reports} reports so
           far
         </p>
-        <button type="button" onClick={closeLog}>
+        <button type="button" onClick={close}>
           Cancel
         </button>
       </section>
@@ -198,48 +211,96 @@ function Reading({
   )
 }
 
-function Refused({ name, refusal }: { readonly name: string; readonly refusal: Refusal }) {
+function Refused({
+  name,
+  origin,
+  refusal,
+}: {
+  readonly name: string
+  readonly origin: Origin
+  readonly refusal: Refusal
+}) {
   return (
     <>
       <SentenceLine sentence={{ text: `${safeName(name)} cannot be read`, tone: 'warn' }} />
       <p class="failure" role="alert">
-        <span aria-hidden="true">!</span> {refusal.reason}. {refusal.hint}
+        <span aria-hidden="true">!</span> {safeName(`${refusal.reason}. ${refusal.hint}`)}
+      </p>
+      {origin === 'host' ? <a href="/oom">All OOMs of this host</a> : <ChoosePanel />}
+    </>
+  )
+}
+
+/** What is known of the host; who has no session, or does not know yet, is asked for a log. */
+function sayHost(answer: HostOomsAnswer | null, now: number): Sentence {
+  if (answer?.kind !== 'read') {
+    return { text: 'Who was killed for want of memory, and was it fair?', tone: 'quiet' }
+  }
+  const { kernelLog, ooms } = answer.value
+  const [newest] = ooms
+  if (newest !== undefined) {
+    const [ago, what] = [formatAgo(newest.toMs, now), safeName(sayOom(newest))]
+    return {
+      text: `The last OOM of this host, ${ago}: ${what}`,
+      tone: TONES[verdictOf(newest.first)],
+    }
+  }
+  return kernelLog.isRead || kernelLog.path === null
+    ? { text: 'No OOM on this host', tone: kernelLog.isRead ? 'good' : 'quiet' }
+    : { text: "This host's OOMs cannot be seen", tone: 'warn' }
+}
+
+function Nothing({ answer }: { readonly answer: HostOomsAnswer | null }) {
+  return (
+    <>
+      <SentenceLine sentence={sayHost(answer, nowMs.value)} />
+      {answer === null ? null : <HostList answer={answer} />}
+      <p class="oom-verdict oom-other">
+        {answer === null
+          ? PRIVACY
+          : 'Of another machine? Its log is read in this browser. Nothing of it is sent anywhere.'}
       </p>
       <ChoosePanel />
     </>
   )
 }
 
-function State() {
+function State({ answer }: { readonly answer: HostOomsAnswer | null }) {
   const { value } = logState
   switch (value.kind) {
     case 'none':
-      return (
-        <>
-          <SentenceLine
-            sentence={{
-              text: 'Who was killed for want of memory, and was it fair?',
-              tone: 'quiet',
-            }}
-          />
-          <p class="oom-verdict">{PRIVACY}</p>
-          <ChoosePanel />
-        </>
-      )
+      return <Nothing answer={answer} />
     case 'reading':
       return <Reading {...value} />
     case 'refused':
       return <Refused {...value} />
     case 'read':
-      return <Shown log={value.log} />
+      return <Shown {...value} />
   }
+}
+
+/** The address names an OOM of the host by its event; a log that a person chooses takes its place. */
+function useNamedOom(answer: HostOomsAnswer | null): void {
+  const id = query.value.get('event')
+  const oom = answer?.kind === 'read' ? findOom(answer.value.ooms, id) : undefined
+  const { value } = logState
+  const isHost = value.kind !== 'none' && value.origin === 'host'
+  const reports = oom?.events.length
+  useEffect(() => {
+    if (oom !== undefined) void openHostOom(oom)
+  }, [oom?.first.id, reports])
+  useEffect(() => {
+    if (id === null && isHost) closeLog()
+  }, [isHost, id])
 }
 
 export function OomPage() {
   const isOver = useDroppedLog()
+  const answer = useHostOoms()
+  useNamedOom(answer)
   return (
     <div class={isOver ? 'oom over' : 'oom'}>
-      <State />
+      <State answer={answer} />
       {isOver ? (
         <p class="oom-over" aria-hidden="true">
           Drop the log

@@ -2,7 +2,7 @@
 import type { Event } from '../../core/wire/records.ts'
 import { markShape } from '../chart/marks.ts'
 import { safeName } from '../say/subject.ts'
-import { subjectPath } from '../store/route.ts'
+import { oomPath, subjectPath } from '../store/route.ts'
 import { Ago, Name } from './name.tsx'
 
 /** Recorded ones and those heard since, newest first, each once. */
@@ -15,6 +15,7 @@ export function joinEvents(recorded: readonly Event[], heard: readonly Event[]):
 
 function Subject({ event }: { readonly event: Event }) {
   const { subject } = event
+  if (event.kind === 'oom') return <a href={oomPath(event.id)}>who had the memory</a>
   if (subject === null) return <span class="dim">host</span>
   const name = subject.comm ?? subject.id.replace(/^[a-z]+:/, '')
   return (

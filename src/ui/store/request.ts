@@ -7,6 +7,7 @@ import type {
   HistoryDocument,
   HostHistoryDocument,
   MarkRequest,
+  OomsDocument,
   PublicSnapshotDocument,
   SessionDocument,
   SnapshotDocument,
@@ -28,24 +29,37 @@ function messageOf(body: unknown, status: number): string {
   return error.hint ? `${error.message}. ${error.hint}` : error.message
 }
 
-async function request<Document>(
+function readJson(response: Response): Promise<unknown> {
+  return response.json().catch(() => null)
+}
+
+/** @param read what an answer that is no failure holds; `null`: it is none that is wanted */
+async function requestAs<Body>(
   path: string,
-  init: RequestInit = {},
-): Promise<Result<Document, RequestFailure>> {
+  init: RequestInit,
+  read: (response: Response) => Promise<unknown>,
+): Promise<Result<Body, RequestFailure>> {
   try {
     const response = await fetch(`/api/v1/${path}`, {
       ...init,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })
-    const body: unknown = await response.json().catch(() => null)
+    const body: unknown = response.ok ? await read(response) : await readJson(response)
     if (!response.ok || body === null) {
       return fail({ status: response.status, message: messageOf(body, response.status) })
     }
-    return ok(body as Document)
+    return ok(body as Body)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return fail({ status: 0, message: `no answer from the agent: ${reason}` })
   }
+}
+
+function request<Document>(
+  path: string,
+  init: RequestInit = {},
+): Promise<Result<Document, RequestFailure>> {
+  return requestAs<Document>(path, init, readJson)
 }
 
 /** What part of time is asked for, and in how many points at most. */
@@ -76,6 +90,16 @@ export const fetchHostHistory = (span: Span) =>
   request<HostHistoryDocument>(`host/history?${spanQuery(span)}`)
 
 export const fetchEvents = (search: URLSearchParams) => request<EventsDocument>(`events?${search}`)
+
+export const fetchOoms = () => request<OomsDocument>('ooms')
+
+/** Text of the kernel's log; empty where nothing of that time is kept. */
+export const fetchOomLog = (fromMs: number, toMs: number) =>
+  requestAs<string>(
+    `ooms/log?fromMs=${Math.floor(fromMs)}&toMs=${Math.ceil(toMs) + 1}`,
+    {},
+    (response) => response.text(),
+  )
 
 function post(path: string, body: object) {
   return request<SubjectDocument>(path, {

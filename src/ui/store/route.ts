@@ -41,6 +41,11 @@ export function subjectPath(id: SubjectId): string {
   return `/subjects/${encodeURIComponent(id)}`
 }
 
+/** The page of an OOM of this host, by the event that told of it. */
+export function oomPath(eventId: string): string {
+  return `/oom?event=${encodeURIComponent(eventId)}`
+}
+
 /** `search` with some keys changed; an empty value or `null` takes the key away. */
 export function changeQuery(
   search: string,

@@ -30,7 +30,7 @@ export function guardSettings(
  * @param port the one that it had before, so that addresses and cookies stay good
  */
 export function webSettings(
-  { web, history, notify }: Config,
+  { agent, web, history, notify }: Config,
   places: Places,
   { port, uiDir, guardGid }: { port: number; uiDir: string; guardGid: number | null },
 ): Readonly<Record<string, unknown>> {
@@ -49,6 +49,7 @@ export function webSettings(
     loginFile: places.loginFile,
     historyFile: places.historyFile,
     historyMaxBytes: history.max_size,
+    kernelLog: agent.kernel_log,
     notify: { journal: notify.journal, webhooks: notify.webhook, command: notify.command },
     uiDir,
     stopAtStdinEnd: true,

@@ -63,7 +63,7 @@ export function renderTicket(
   const { report, nextVictims, pageKb } = explanation
   const item = (label: string, text: string): string => `- **${label}**: ${plain(text)}`
   return [
-    `### ${verdictWord(explanation).word}: ${plain(sentence(explanation))}`,
+    `### ${verdictWord(explanation.verdict.verdict).word}: ${plain(sentence(explanation))}`,
     '',
     item('ran out', whatRanOut(explanation)),
     item('asked', whoAsked(explanation)),

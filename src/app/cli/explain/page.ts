@@ -60,7 +60,7 @@ function field(label: string, text: string, look: Look, style: Style = DIM): rea
 }
 
 function mark(explanation: Explanation, look: Look): string {
-  const { word, shape, letter } = verdictWord(explanation)
+  const { word, shape, letter } = verdictWord(explanation.verdict.verdict)
   return `${look.isUnicode ? shape : letter} ${word}`
 }
 
