@@ -26,6 +26,18 @@ test('the example of the document runs', () => {
   assert.match(stdout, /^innocent: modest \(\d+\) was killed; huge pages .* \[hugetlb\]\n$/)
 })
 
+test('the document has every function, and no other', () => {
+  writeFileSync(
+    join(directory, 'names.js'),
+    "console.log(Object.keys(await import('plimsoll/oom')).sort().join())",
+  )
+  const { stdout } = spawnSync(process.execPath, ['names.js'], { cwd: directory, encoding: 'utf8' })
+  const text = readFileSync('docs/explain.md', 'utf8')
+  const rows = text.slice(text.indexOf('| function |')).match(/^\| `[^|]*/gm) ?? []
+  const documented = rows.flatMap((row) => [...row.matchAll(/`(\w+)/g)].map(([, name]) => name))
+  assert.equal(stdout.trim(), documented.sort().join())
+})
+
 test('its types hold, and refuse what is wrong', () => {
   const check = (text: string): string => {
     writeFileSync(join(directory, 'example.ts'), text)

@@ -10,6 +10,7 @@ import { createEvidenceKeeper } from '../../core/oom/evidence.ts'
 import { explainReport } from '../../core/oom/explain.ts'
 import { createFeeder } from '../../core/oom/feed.ts'
 import { createLogReader } from '../../core/oom/read.ts'
+import { tellWhenSilent } from '../../core/oom/silence.ts'
 import type { KernelLogState } from '../../core/wire/api.ts'
 import type { Event } from '../../core/wire/records.ts'
 import type { KernelRing } from '../../io/logs/kernel-ring.ts'
@@ -20,7 +21,6 @@ import { oomEvent } from './oom-event.ts'
 
 /** Longer than a console at 9600 baud takes for any line: a report that is silent for so long is over. */
 const POLL_MS = 1_000
-const SILENT_POLLS = 2
 /** Taken in one turn, some tenths of a second of work; the ring of a large host holds 16 MiB. */
 const TURN_BYTES = MIB
 /** Lines kept of a report. */
@@ -74,27 +74,16 @@ function watchOoms(options: OomWatchOptions): () => void {
       [...kept].sort(([a], [b]) => a - b).map(([, text]) => text),
     )
   })
-  const feeder = createFeeder(keeper.watch(reader))
-  let flushedAt = 0
-  let seen = 0
-  let silentPolls = 0
+  const live = tellWhenSilent(reader)
+  const feeder = createFeeder(keeper.watch(live))
   let timer: NodeJS.Timeout | undefined
-
-  function flushWhenSilent(): void {
-    const line = reader.lastLine()
-    silentPolls = line === seen ? silentPolls + 1 : 0
-    seen = line
-    if (silentPolls < SILENT_POLLS || flushedAt === line) return
-    flushedAt = line
-    reader.flush()
-  }
 
   function turn(): void {
     try {
       const got = ring.read(buffer)
       if (got > 0) feeder.push(decoder.write(buffer.subarray(0, got)))
       const isMore = got > TURN_BYTES / 2
-      if (!isMore) flushWhenSilent()
+      if (!isMore) live.tick()
       timer = setTimeout(turn, isMore ? 0 : POLL_MS)
     } catch (error) {
       stop()

@@ -14,6 +14,8 @@ const LF = 0x0a
 const CR = 0x0d
 /** By so many of the first bytes it is told what the rest is. */
 const HEAD = 4096
+/** ... or of as many as there are after so long: a stream that stays open may say little at first. */
+const HEAD_WAIT_MS = 200
 const PIECE = 256 * 1024
 
 /** Node has no xz of its own. */
@@ -49,19 +51,37 @@ function unpack(packed: Readable, packing: Packing, name: string): Readable {
   return unpacked
 }
 
-/** The same pieces, the first of them HEAD bytes long where there are so many. */
-async function* withHead(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let head: Buffer | undefined = Buffer.alloc(0)
-  for await (const piece of pieces) {
-    if (head === undefined) yield piece
-    else {
-      head = Buffer.concat([head, piece])
-      if (head.length < HEAD) continue
-      yield head
-      head = undefined
-    }
+/** `undefined`: nothing came for HEAD_WAIT_MS. */
+async function soon<T>(next: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, HEAD_WAIT_MS, undefined)
+  })
+  try {
+    return await Promise.race([next, late])
+  } finally {
+    clearTimeout(timer)
   }
-  if (head !== undefined && head.length > 0) yield head
+}
+
+/** The same pieces, the first of them HEAD bytes long where there are so many and they come at once. */
+async function* withHead(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const from = pieces[Symbol.asyncIterator]()
+  const first = await from.next()
+  if (first.done === true) return
+  let head = first.value
+  let next = from.next()
+  while (head.length < HEAD) {
+    const got = await soon(next)
+    if (got === undefined) break
+    if (got.done === true) return yield head
+    head = Buffer.concat([head, got.value])
+    next = from.next()
+  }
+  // Thrown where it is awaited, which is not before the head was taken.
+  next.catch(() => {})
+  yield head
+  for (let got = await next; got.done !== true; got = await from.next()) yield got.value
 }
 
 async function* toUtf8(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -7,6 +7,7 @@ import { createEvidenceKeeper } from '../../../core/oom/evidence.ts'
 import type { Explanation } from '../../../core/oom/explain.ts'
 import { explainReport } from '../../../core/oom/explain.ts'
 import { createLogReader } from '../../../core/oom/read.ts'
+import { tellWhenSilent } from '../../../core/oom/silence.ts'
 import type { VerdictClass } from '../../../core/oom/verdict.ts'
 import { streamText, withLog } from '../../../io/logs/decode.ts'
 import { withJournal } from '../../../io/logs/journal.ts'
@@ -43,6 +44,9 @@ interface Input {
  * in the order of the log.
  */
 const MAX_HELD = 64
+
+/** A report of a log that goes on (tail -f) is told once nothing of it came for two of these. */
+const TICK_MS = 400
 
 /** Whether something was piped or redirected to it; what a service or cron gives is /dev/null. */
 function isFed(): boolean {
@@ -114,16 +118,20 @@ async function explainInput(
     onReport(explanation)
     output.report(explanation)
   }
-  const reader = createLogReader((report) => {
-    const explanation = explainReport(report)
-    if (output.isImmediate) return tell(explanation)
-    const later = held.findIndex((other) => other.report.firstLine > report.firstLine)
-    held.splice(later < 0 ? held.length : later, 0, explanation)
-    if (held.length > MAX_HELD) tell(held.shift() as Explanation)
-  })
+  const reader = tellWhenSilent(
+    createLogReader((report) => {
+      const explanation = explainReport(report)
+      if (output.isImmediate) return tell(explanation)
+      const later = held.findIndex((other) => other.report.firstLine > report.firstLine)
+      held.splice(later < 0 ? held.length : later, 0, explanation)
+      if (held.length > MAX_HELD) tell(held.shift() as Explanation)
+    }),
+  )
+  const timer = output.isImmediate ? setInterval(() => reader.tick(), TICK_MS) : undefined
   try {
     await input.open((source) => readRegions(source, keeper.watch(reader)))
   } finally {
+    clearInterval(timer)
     reader.flush()
     held.forEach(tell)
   }
