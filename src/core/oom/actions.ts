@@ -5,6 +5,25 @@ import type { Verdict } from './verdict.ts'
 
 const MAX_ACTIONS = 3
 
+/** A sentence, and the command that does it; `null` where it is a setting that the sentence names. */
+export interface Action {
+  readonly words: string
+  readonly command: string | null
+}
+
+function run(words: string, command: string): Action {
+  return { words, command }
+}
+
+function set(words: string): Action {
+  return { words, command: null }
+}
+
+/** As one line of text. */
+export function sayAction({ words, command }: Action): string {
+  return command === null ? words : `${words}: ${command}`
+}
+
 /** A unit's name in a cgroup's path, the innermost one. */
 function unitOf(path: string | null): string | null {
   return (
@@ -12,16 +31,24 @@ function unitOf(path: string | null): string | null {
   )
 }
 
-function forLeak(report: OomReport, culprit: string | null): readonly string[] {
+function leakCheck(culprit: string | null): Action {
+  const [name, filter] = [culprit ?? 'the process', shellQuote(culprit ?? 'NAME')]
+  return run(`see whether ${name} leaks`, `plimsoll watch --filter ${filter}`)
+}
+
+function forLeak(report: OomReport, culprit: string | null): readonly Action[] {
   // The report names the group of who was selected, of nobody else.
   const isVictim = report.killed.some(({ comm }) => comm === culprit)
   const unit = isVictim ? unitOf(report.taskMemcg) : null
   const name = culprit ?? 'the process'
   return [
-    `see whether ${name} leaks: plimsoll watch --filter ${shellQuote(culprit ?? 'NAME')}`,
+    leakCheck(culprit),
     unit === null
-      ? `give ${name} a limit of its own: a unit with MemoryMax=`
-      : `give it a limit of its own: systemctl set-property ${shellQuote(unit)} MemoryMax=...`,
+      ? run(`give ${name} a limit of its own`, 'systemd-run --property=MemoryMax=... COMMAND')
+      : run(
+          `give ${name} a limit of its own`,
+          `systemctl set-property ${shellQuote(unit)} MemoryMax=...`,
+        ),
   ]
 }
 
@@ -35,17 +62,30 @@ function isVersion1({ memcgUsage }: OomReport): boolean {
   return memcgUsage['memory+swap'] !== undefined || memcgUsage.kmem !== undefined
 }
 
-function forGroup(report: OomReport): readonly string[] {
+/** Who made the group sets its limit again: the change has to be made there. */
+function raiseLimit(group: string, limitFile: string): Action {
+  if (group.includes('kubepods')) {
+    return set("raise resources.limits.memory of the pod's container")
+  }
+  const container = /docker[/-]([0-9a-f]{12})[0-9a-f]{52}/.exec(group)?.[1]
+  if (container !== undefined) {
+    return run('raise its limit', `docker update --memory=... --memory-swap=... ${container}`)
+  }
+  const unit = unitOf(group)
+  return unit === null
+    ? run('raise its limit', `echo BYTES > ${shellQuote(limitFile)}`)
+    : run('raise its limit', `systemctl set-property ${shellQuote(unit)} MemoryMax=...`)
+}
+
+function forGroup(report: OomReport): readonly Action[] {
   const group = report.oomMemcg ?? report.taskMemcg ?? '/GROUP'
-  return isVersion1(report)
-    ? [
-        `see what fills it: cat ${shellQuote(`/sys/fs/cgroup/memory${group}/memory.stat`)}`,
-        'raise memory.limit_in_bytes of the group (cgroup v1), or have it use less',
-      ]
-    : [
-        `see what fills it: cat ${shellQuote(`/sys/fs/cgroup${group}/memory.stat`)}`,
-        'raise memory.max, or memory.high below it so that it is slowed before it is killed',
-      ]
+  const [folder, limit] = isVersion1(report)
+    ? [`/sys/fs/cgroup/memory${group}`, 'memory.limit_in_bytes']
+    : [`/sys/fs/cgroup${group}`, 'memory.max']
+  return [
+    run('see what fills it', `cat ${shellQuote(`${folder}/memory.stat`)}`),
+    raiseLimit(group, `${folder}/${limit}`),
+  ]
 }
 
 /** A crash kernel, or one that has not started any program yet. */
@@ -54,69 +94,80 @@ function isBoot({ trigger }: OomReport): boolean {
 }
 
 const FOR_BOOT = [
-  'give this kernel more memory: crashkernel=... where it is the crash kernel, mem= where that bounds it',
+  set(
+    'give this kernel more memory: crashkernel=... where it is the crash kernel, or a larger mem=',
+  ),
 ]
 const FOR_LOW_MEMORY = [
-  'run a 64-bit kernel: a 32-bit one can use little of the memory for itself',
-  'keep more of the low zones free: sysctl vm.lowmem_reserve_ratio and vm.min_free_kbytes',
+  set('run a 64-bit kernel: a 32-bit one can use little of the memory for itself'),
+  run('keep more of the low zones free', 'sysctl vm.lowmem_reserve_ratio vm.min_free_kbytes'),
 ]
 
 function actionsOf(
   report: OomReport,
   { culprit }: Verdict,
-  usual: readonly string[],
-): readonly string[] {
+  usual: readonly Action[],
+): readonly Action[] {
   if (isBoot(report)) return FOR_BOOT
   // 32-bit: the zones that the kernel can use for itself are full.
   return culprit?.endsWith(' in low memory') === true ? FOR_LOW_MEMORY : usual
 }
 
-/** @returns sentences, each with a command or a setting */
-export function actionsFor(report: OomReport, verdict: Verdict): readonly string[] {
-  const all: Readonly<Record<Verdict['cause'], readonly string[]>> = {
+/** Each with a command or a setting, the most useful first. */
+export function actionsFor(report: OomReport, verdict: Verdict): readonly Action[] {
+  const all: Readonly<Record<Verdict['cause'], readonly Action[]>> = {
     'process-leak': forLeak(report, verdict.culprit),
     'many-processes': [
-      `bound how many ${verdict.culprit ?? 'processes'} there may be (max_children, workers, TasksMax=)`,
-      'keep what must live out of the choice: OOMScoreAdjust=-900 in its unit',
+      set(
+        `bound how many ${verdict.culprit ?? 'processes'} there may be: its number of workers, or TasksMax= of its unit`,
+      ),
+      set('keep what must live out of the choice: OOMScoreAdjust=-900 in its unit'),
     ],
     shmem: [
-      'see which files: df -t tmpfs; du -x /dev/shm /tmp /run',
-      'bound them: mount -o remount,size=... PATH',
+      run('see which files', 'df -h -t tmpfs; du -xsh /dev/shm /tmp /run'),
+      run('see System V segments', 'ipcs -m -p'),
+      run('bound a tmpfs', 'mount -o remount,size=... /dev/shm'),
     ],
-    'kernel-memory': ['see which objects: slabtop -o -s c', 'see their growth: plimsoll watch'],
+    'kernel-memory': [
+      run('see which objects', 'slabtop -o -s c'),
+      run('see their growth', 'plimsoll watch'),
+    ],
     hugetlb: [
-      'see what is set aside: grep Huge /proc/meminfo',
-      'lower it: sysctl vm.nr_hugepages=...',
+      run('see what is set aside', 'grep Huge /proc/meminfo'),
+      run('lower it', 'sysctl vm.nr_hugepages=...'),
     ],
     'cgroup-limit': [
       ...forGroup(report),
-      ...(isProcess(report, verdict.culprit) ? forLeak(report, verdict.culprit).slice(0, 1) : []),
+      ...(isProcess(report, verdict.culprit) ? [leakCheck(verdict.culprit)] : []),
     ],
     'page-cache': [
-      'write dirty pages back sooner: sysctl vm.dirty_background_ratio=5',
-      'see how fast the disk is: iostat -x 1',
+      run('write dirty pages back sooner', 'sysctl vm.dirty_background_ratio=5'),
+      run('see how fast the disk is', 'iostat -x 1'),
     ],
     fragmentation: [
-      'keep more pages free: sysctl vm.min_free_kbytes=...',
-      'compact now: echo 1 > /proc/sys/vm/compact_memory',
+      run('keep more pages free', 'sysctl vm.min_free_kbytes=...'),
+      run('make large blocks now', 'echo 1 > /proc/sys/vm/compact_memory'),
     ],
-    constraint: ['let it use more nodes: cpuset.mems of its group', 'see each node: numastat -m'],
-    manual: ['see who asked: the log before the report (sysrq: Manual OOM execution)'],
-    'not-a-shortage': [
-      'update the kernel: its accounting or its group charge failed',
-      'set vm.panic_on_oom=0 if it panicked',
+    constraint: [
+      set('let it use more nodes: cpuset.mems of its group'),
+      run('see each node', 'numastat -m'),
     ],
+    manual: [
+      run('see when it was asked for', 'journalctl -k -g sysrq'),
+      run('forbid it on keyboard and console', 'sysctl kernel.sysrq=176'),
+    ],
+    'not-a-shortage': [set('update the kernel: its accounting, or its charge to a group, failed')],
     unaccounted: [
-      'see what takes pages without counters: drivers (GPU, balloon), zram, vmalloc: /proc/vmallocinfo',
-      'on 6.10 and later: sort -g /proc/allocinfo',
+      run("see the kernel's large mappings", 'sort -nrk2 /proc/vmallocinfo | head'),
+      run('see compressed swap', 'zramctl'),
+      run('on 6.10 and later, see who allocated', 'sort -g /proc/allocinfo | tail'),
     ],
-    unknown: [
-      'get the whole log: journalctl -k -b, or dmesg, from where it says "invoked oom-killer"',
-    ],
+    unknown: [run('get the whole log, from "invoked oom-killer" on', 'journalctl -k -b')],
   }
-  const extra =
+  const onPurpose =
     report.panic?.includes('panic_on_oom') === true
-      ? ['the machine panicked on purpose: sysctl vm.panic_on_oom=0']
+      ? [run('the machine panicked on purpose; forbid that', 'sysctl vm.panic_on_oom=0')]
       : []
-  return [...actionsOf(report, verdict, all[verdict.cause]), ...extra].slice(0, MAX_ACTIONS)
+  const usual = actionsOf(report, verdict, all[verdict.cause])
+  return [...usual.slice(0, MAX_ACTIONS - onPurpose.length), ...onPurpose]
 }

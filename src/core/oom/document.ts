@@ -1,4 +1,5 @@
 /** @module The explanation as JSON: `plimsoll.explain/1`, one document a file. */
+import { sayAction } from './actions.ts'
 import type { BalanceLine } from './balance.ts'
 import type { Explanation } from './explain.ts'
 import type { OomKind, OomReport, TaskRow } from './records.ts'
@@ -165,7 +166,7 @@ export function reportDocument(explanation: Explanation): ReportDocument {
     pageBytes,
     expectedVictim: explanation.expectedVictim === null ? null : nameOf(explanation.expectedVictim),
     nextVictims: explanation.nextVictims.map(nameOf),
-    actions: explanation.actions,
+    actions: explanation.actions.map(sayAction),
     panic: report.panic,
     truncated: report.isTruncated,
     missing: report.missing,

@@ -1,4 +1,5 @@
 /** @module A report explained: its kind, who had the memory, the kernel's choice contested or confirmed. */
+import type { Action } from './actions.ts'
 import { actionsFor } from './actions.ts'
 import { rankByBadness } from './badness.ts'
 import type { Balance } from './balance.ts'
@@ -26,7 +27,7 @@ export interface Explanation {
   readonly nextVictims: readonly TaskRow[]
   /** Whom that ranking puts first, where the kernel killed another. */
   readonly expectedVictim: TaskRow | null
-  readonly actions: readonly string[]
+  readonly actions: readonly Action[]
 }
 
 const MAX_GROUPS = 5

@@ -5,7 +5,7 @@ import { footprint } from './holders.ts'
 import type { KilledProcess, OomReport, TaskRow } from './records.ts'
 import type { Story } from './story.ts'
 import { mostOf, spanOf } from './story.ts'
-import type { VerdictClass } from './verdict.ts'
+import type { Cause, VerdictClass } from './verdict.ts'
 
 export interface VerdictWord {
   readonly word: string
@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<VerdictClass, VerdictWord>> = {
 }
 
 /** "No limit" of a cgroup: some kernels print LONG_MAX in pages, others 2^63 bytes. */
-const NO_LIMIT_KB = 2 ** 42
+export const NO_LIMIT_KB = 2 ** 42
 
 export function verdictWord(verdict: VerdictClass): VerdictWord {
   return WORDS[verdict]
@@ -88,6 +88,24 @@ export function describeRow(row: TaskRow, pageKb: number): string {
   return `${nameOf(row.comm, row.pid)} ${size}${swap} ${at(row.line)}`
 }
 
+/** Of the names with most memory those that several processes have; empty where there is none. */
+export function describeGroups({ groups, pageKb }: Explanation): readonly string[] {
+  return groups
+    .filter(({ processes }) => processes > 1)
+    .slice(0, 2)
+    .map(
+      ({ comm, processes, pages }) =>
+        `${processes} x ${comm} ${formatBytes(pages * pageKb * 1024)}`,
+    )
+}
+
+/** `node 1`, `nodes 0-1`: those that the request was allowed. */
+export function describeNodes({ memsAllowed, nodemask }: OomReport): string {
+  const nodes = memsAllowed ?? nodemask
+  if (nodes === null) return 'a set of nodes'
+  return `${/^\d+$/.test(nodes) ? 'node' : 'nodes'} ${nodes}`
+}
+
 /** What ran out. */
 export function whatRanOut({ report, kind }: Explanation): string {
   const limitKb = report.memcgUsage.memory?.limitKb
@@ -104,7 +122,7 @@ export function whatRanOut({ report, kind }: Explanation): string {
       return 'the memory of the whole machine'
     case 'cpuset':
     case 'mempolicy':
-      return `the memory of nodes ${report.memsAllowed ?? report.nodemask ?? 'of a set'}`
+      return `the memory of ${describeNodes(report)}`
     case 'sysrq':
       return 'nothing: it was asked for by SysRq-f'
     case 'panic':
@@ -116,7 +134,7 @@ export function whatRanOut({ report, kind }: Explanation): string {
 
 function requestOf({ order, gfpText, gfpMask }: OomReport): string {
   if (order === null) return ''
-  if (order < 0) return ', for no pages'
+  if (order < 0) return ', by SysRq-f'
   const flags = gfpText?.split('|')[0] ?? ''
   const why = gfpMask === 0 ? 'in a page fault' : flags
   return `, for ${2 ** order} page${order === 0 ? '' : 's'}${why === '' ? '' : ` (${why})`}`
@@ -142,22 +160,58 @@ function inTime(seconds: number): string {
   return seconds < 10_800 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`
 }
 
+const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
+  'process-leak': 'one large process',
+  'many-processes': 'many processes together',
+  shmem: 'shared memory and tmpfs',
+  'kernel-memory': "the kernel's own memory",
+  hugetlb: 'huge pages set aside',
+  'cgroup-limit': 'a group at its limit',
+  'page-cache': 'page cache that could not be given back',
+  fragmentation: 'no free block that is large enough',
+  constraint: 'only some nodes were allowed',
+  manual: 'SysRq-f',
+  'not-a-shortage': 'no shortage',
+  unaccounted: 'memory that no counter names',
+  unknown: 'not told by the log',
+}
+
+export function causeWords(cause: Cause): string {
+  return CAUSE_WORDS[cause]
+}
+
+/** Parts of a report by the names that `missing` has, and what they would have told. */
+const MISSING_WORDS: Readonly<Record<string, string>> = {
+  header: 'the first line (who asked)',
+  'memory summary': 'the counters of memory',
+  'usage of the cgroup': "the group's usage",
+  'task table': 'the table of tasks',
+  'kill line': 'the line of the kill (who died)',
+}
+
+export function missingWords({ missing }: OomReport): readonly string[] {
+  return missing.map((part) => MISSING_WORDS[part] ?? part)
+}
+
+function namedCauses(story: Story): ReadonlyMap<string, number> {
+  return new Map([...story.causes].map(([cause, count]) => [causeWords(cause), count]))
+}
+
 /** What a storm came to, in sentences. */
 export function storyline(story: Story): readonly string[] {
   const span = spanOf(story)
-  const causes = mostOf(story.causes)
+  const named = namedCauses(story)
+  const causes = mostOf(named)
   const [cause] = causes
   const culprits = mostOf(story.culprits)
   const of = culprits.length === 1 ? ` (${culprits[0]?.name ?? ''})` : ''
   return [
     `${story.kills} ${story.kills === 1 ? 'kill' : 'kills'}${span === null ? '' : ` in ${inTime(span)}`}, ${story.reports} reports, ${
-      causes.length === 1
-        ? `one cause: ${cause?.name ?? ''}${of}`
-        : `causes: ${listed(story.causes, 3)}`
+      causes.length === 1 ? `one cause: ${cause?.name ?? ''}${of}` : `causes: ${listed(named, 3)}`
     }.`,
     ...(story.killed.size === 0 ? [] : [`Killed: ${listed(story.killed, 6)}.`]),
     ...(story.innocent === 0
       ? []
-      : [`In ${story.innocent} of the ${story.reports} reports the killed were innocent.`]),
+      : [`In ${story.innocent} of the ${story.reports} reports an innocent was killed.`]),
   ]
 }

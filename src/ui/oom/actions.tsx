@@ -1,20 +1,21 @@
 /** @module What to do, with what can be copied into a shell. */
+import type { Action } from '../../core/oom/actions.ts'
 import { safeName } from '../say/subject.ts'
 import { CopyButton } from './copy-button.tsx'
-import { splitAction } from './split-action.ts'
 
-export function Actions({ actions }: { readonly actions: readonly string[] }) {
+export function Actions({ actions }: { readonly actions: readonly Action[] }) {
   return (
     <section class="panel" aria-labelledby="do-title">
       <div class="panel-head">
         <h2 id="do-title">What to do</h2>
       </div>
       <ol class="oom-actions">
-        {actions.map(safeName).map((action, i) => {
-          const [words, command] = splitAction(action)
+        {actions.map((action, i) => {
+          const words = safeName(action.words)
+          const command = action.command === null ? null : safeName(action.command)
           const id = `action-${i}`
           return (
-            <li key={action}>
+            <li key={words}>
               {command === null ? (
                 <span id={id} class="alone">
                   {words}

@@ -2,18 +2,19 @@
 import { formatBytes, formatPercent } from '../../base/format.ts'
 import { MEMORY_COLOURS } from '../../base/palette.ts'
 import type { Explanation } from '../../core/oom/explain.ts'
-import type { MemoryPart } from '../../core/oom/memory-parts.ts'
-import { memoryPartsOf } from '../../core/oom/memory-parts.ts'
+import type { MemoryPart, MemoryParts } from '../../core/oom/memory-parts.ts'
+import { memoryPartsOf, whyNoParts } from '../../core/oom/memory-parts.ts'
 import { safeName } from '../say/subject.ts'
 import { shadeOf } from '../store/theme.ts'
 
-function why({ kind, balance, report }: Explanation): string {
-  if (kind === 'memcg') return 'The report does not say what the group held.'
-  if (balance === undefined) return 'The report does not have the counters of the machine.'
-  const { managedPages, pageKb } = balance
-  const managed = formatBytes(managedPages * pageKb * 1024)
-  const ram = report.pagesRam === null ? 'not told' : formatBytes(report.pagesRam * pageKb * 1024)
-  return `The figures of the machine contradict each other (${managed} managed, RAM ${ram}); they are not relied on.`
+function why(explanation: Explanation): string {
+  const text = whyNoParts(explanation)
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
+}
+
+function sayWhole({ wholeBytes, limitBytes }: MemoryParts): string {
+  const limit = limitBytes === null ? '' : `; limit ${formatBytes(limitBytes)}`
+  return `${formatBytes(wholeBytes)} in all${limit}`
 }
 
 function colour({ kind }: MemoryPart): string {
@@ -34,7 +35,7 @@ export function MemoryPicture({ explanation }: { readonly explanation: Explanati
             ? `Memory of ${safeName(explanation.report.oomMemcg ?? 'the group')}`
             : 'Memory'}
         </h2>
-        {memory === null ? null : <small>{formatBytes(memory.wholeBytes)} in all</small>}
+        {memory === null ? null : <small>{sayWhole(memory)}</small>}
       </div>
       {memory === null ? (
         <p class="note">{why(explanation)}</p>

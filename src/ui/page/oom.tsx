@@ -2,7 +2,7 @@
 import { useEffect, useMemo } from 'preact/hooks'
 import { formatBytes } from '../../base/format.ts'
 import type { VerdictClass } from '../../core/oom/verdict.ts'
-import { sentence } from '../../core/oom/words.ts'
+import { causeWords, missingWords, sentence } from '../../core/oom/words.ts'
 import { Actions } from '../oom/actions.tsx'
 import { ChooseButton, ChoosePanel, useDroppedLog } from '../oom/choose-log.tsx'
 import { findEntry, hashOf, orderEntries, parseOrder, stormsOf } from '../oom/choose-report.ts'
@@ -46,7 +46,8 @@ function VerdictLine({ entry: { explanation } }: { readonly entry: Entry }) {
     <p class="oom-verdict">
       <VerdictBadge verdict={verdict.verdict} />
       <span class="dim">
-        {verdict.cause === 'unknown' ? '' : `cause: ${verdict.cause}, `}confidence: {confidence}
+        {verdict.cause === 'unknown' ? '' : `cause: ${causeWords(verdict.cause)}; `}
+        confidence: {confidence}
       </span>
     </p>
   )
@@ -77,7 +78,7 @@ function LogLine({ log, origin }: { readonly log: ReadLog; readonly origin: Orig
 
 /** What the report could not say, since the log does not have it. */
 function NotThere({ entry }: { readonly entry: Entry }) {
-  const { missing } = entry.explanation.report
+  const missing = missingWords(entry.explanation.report)
   if (missing.length === 0) return null
   return (
     <section class="panel" aria-labelledby="not-there-title" data-missing={missing.length}>

@@ -1,11 +1,15 @@
 /** @module A report as Markdown, for a ticket. */
 import { formatBytes, formatPercent } from '../../../base/format.ts'
+import type { Action } from '../../../core/oom/actions.ts'
 import type { EvidenceLine } from '../../../core/oom/evidence.ts'
 import type { Explanation } from '../../../core/oom/explain.ts'
 import { rankTasks } from '../../../core/oom/holders.ts'
+import { memoryPartsOf } from '../../../core/oom/memory-parts.ts'
 import {
+  describeGroups,
   describeKilled,
   describeRow,
+  missingWords,
   nameOf,
   sentence,
   verdictWord,
@@ -42,16 +46,30 @@ function fenced(lines: readonly string[]): readonly string[] {
   return [`${fence}text`, ...lines, fence]
 }
 
-function balanceTable({ balance }: Explanation): readonly string[] {
-  if (balance === undefined || !balance.isSound) return []
-  const { managedPages, pages, pageKb } = balance
-  const rows = Object.entries(pages)
-    .filter(([name, value]) => value !== 0 || name === 'unaccounted')
+function balanceTable(explanation: Explanation): readonly string[] {
+  const memory = memoryPartsOf(explanation)
+  if (memory === null) return []
+  const rows = memory.parts
+    .toSorted((a, b) => b.bytes - a.bytes)
     .map(
-      ([name, value]) =>
-        `| ${name} | ${formatBytes(value * pageKb * 1024)} | ${formatPercent(value / managedPages)} |`,
+      ({ label, bytes }) =>
+        `| ${label} | ${formatBytes(bytes)} | ${formatPercent(bytes / memory.wholeBytes)} |`,
     )
-  return ['', '| memory | size | share |', '| --- | ---: | ---: |', ...rows]
+  const whole = `${memory.of === 'group' ? 'of the group' : 'in all'}`
+  return [
+    '',
+    '| memory | size | share |',
+    '| --- | ---: | ---: |',
+    ...rows,
+    `| ${whole} | ${formatBytes(memory.wholeBytes)} | |`,
+  ]
+}
+
+/** A command can be copied as it is, whatever names are in it. */
+function task({ words, command }: Action): string {
+  if (command === null) return `- [ ] ${plain(words)}`
+  const around = backticks([command], 1)
+  return `- [ ] ${plain(words)}: ${around} ${command.replace(/\s+/g, ' ')} ${around}`
 }
 
 /** The lines of the ticket. */
@@ -72,14 +90,15 @@ export function renderTicket(
     ...rankTasks(report, pageKb)
       .slice(0, 3)
       .map((row) => item('largest', describeRow(row, pageKb))),
+    ...describeGroups(explanation).map((text) => item('by name', text)),
     ...(nextVictims.length === 0
       ? []
       : [item('next', nextVictims.map((row) => nameOf(row.comm, row.pid)).join(', '))]),
     ...balanceTable(explanation),
     '',
-    ...explanation.actions.map((action) => `- [ ] ${plain(action)}`),
+    ...explanation.actions.map(task),
     '',
-    `Evidence: ${plain(file)}, lines ${report.firstLine} to ${report.lastLine}; confidence ${explanation.confidence}${report.missing.length === 0 ? '' : `; not there: ${report.missing.join(', ')}`}.`,
+    `Evidence: ${plain(file)}, lines ${report.firstLine} to ${report.lastLine}; confidence ${explanation.confidence}${report.missing.length === 0 ? '' : `; missing: ${missingWords(report).join(', ')}`}.`,
     ...(evidence.length === 0
       ? []
       : ['', ...fenced(evidence.map(([number, text]) => `${number}: ${text}`))]),

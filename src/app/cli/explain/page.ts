@@ -2,16 +2,22 @@
 import { escapeForTerminal } from '../../../base/escape.ts'
 import { formatBytes, formatPercent } from '../../../base/format.ts'
 import { STATE_COLOURS } from '../../../base/palette.ts'
+import type { Action } from '../../../core/oom/actions.ts'
+import { sayAction } from '../../../core/oom/actions.ts'
 import type { EvidenceLine } from '../../../core/oom/evidence.ts'
 import type { Explanation } from '../../../core/oom/explain.ts'
 import { footprint } from '../../../core/oom/holders.ts'
+import type { MemoryPart, MemoryParts } from '../../../core/oom/memory-parts.ts'
+import { memoryPartsOf, whyNoParts } from '../../../core/oom/memory-parts.ts'
 import type { Story } from '../../../core/oom/story.ts'
 import type { VerdictClass } from '../../../core/oom/verdict.ts'
 import {
   at,
   brief,
+  describeGroups,
   describeKilled,
   describeRow,
+  missingWords,
   nameOf,
   sentence,
   storyline,
@@ -77,51 +83,66 @@ function verdictLines(explanation: Explanation, look: Look): readonly Line[] {
   ]
 }
 
-function balanceLines({ balance, report }: Explanation, look: Look): readonly Line[] {
-  if (balance === undefined) return []
-  const { managedPages, pages, pageKb } = balance
-  const inBytes = (value: number): string => formatBytes(value * pageKb * 1024)
-  if (!balance.isSound) {
-    const text = `the figures of the machine contradict each other (${inBytes(managedPages)} managed, ${report.pagesRam === null ? 'RAM not told' : `${inBytes(report.pagesRam)} RAM`}); they are not relied on`
-    return field('memory', text, look)
+function memoryHead({ wholeBytes, limitBytes, of }: MemoryParts): string {
+  const whole = formatBytes(wholeBytes)
+  if (of === 'machine') return `${whole} in all`
+  const limit =
+    limitBytes === null ? 'which has no limit' : `whose limit is ${formatBytes(limitBytes)}`
+  return `${whole} in the group, ${limit}`
+}
+
+function balanceLines(explanation: Explanation, look: Look): readonly Line[] {
+  const memory = memoryPartsOf(explanation)
+  if (memory === null) {
+    const hasFigures =
+      explanation.kind === 'memcg'
+        ? explanation.report.memcgUsage.memory !== undefined
+        : explanation.balance !== undefined
+    return hasFigures ? [[], ...field('memory', whyNoParts(explanation), look)] : []
   }
-  const rows = Object.entries(pages).filter(([name]) => name !== 'unaccounted')
-  const large = rows.filter(([, value]) => value >= SMALL * managedPages)
-  const small = rows
-    .filter(([, value]) => value < SMALL * managedPages)
-    .reduce((sum, [, value]) => sum + value, 0)
-  const shown: readonly (readonly [string, number])[] = [
-    ...large.sort(([, x], [, y]) => y - x),
-    ['others', small],
-    ['unaccounted', pages.unaccounted],
-  ]
+  const { wholeBytes, parts } = memory
+  const isRest = ({ kind }: MemoryPart): boolean => kind === 'unaccounted'
+  const named = parts.filter((part) => !isRest(part)).sort((a, b) => b.bytes - a.bytes)
+  const large = named.filter(({ bytes }) => bytes >= SMALL * wholeBytes)
+  const small = named.filter(({ bytes }) => bytes < SMALL * wholeBytes)
+  const others = small.reduce((sum, { bytes }) => sum + bytes, 0)
   const { block } = glyphsOf(look)
-  const line = ([name, value]: readonly [string, number]): Line => {
-    const part = value / managedPages
+  const line = ({ label, bytes }: Pick<MemoryPart, 'label' | 'bytes'>): Line => {
+    const part = bytes / wholeBytes
     const bar = block.repeat(Math.max(0, Math.min(BAR, Math.round(part * BAR))))
     return [
-      { text: `    ${padEnd(name, 20)} ${padStart(inBytes(value), 9)} ` },
+      { text: `    ${padEnd(label, 20)} ${padStart(formatBytes(bytes), 9)} ` },
       { text: `${padStart(formatPercent(part), 6)}  ${bar}` },
     ]
   }
   return [
     [],
-    [{ text: `  memory    ${inBytes(managedPages)} in all`, style: DIM }],
-    ...shown.map(line),
+    [{ text: `  memory    ${memoryHead(memory)}`, style: DIM }],
+    ...large.map(line),
+    ...(small.length === 1 ? small.map(line) : []),
+    ...(small.length > 1 ? [line({ label: 'others', bytes: others })] : []),
+    ...parts.filter(isRest).map(line),
   ]
 }
 
-function holderLines({ groups, pageKb, report }: Explanation, look: Look): readonly Line[] {
+/** A command is never broken, since it is to be copied: where it does not fit it has a line of its own. */
+function actionLines(action: Action, label: string, look: Look): readonly Line[] {
+  const said = sayAction(action)
+  if (action.command === null || displayWidth(said) <= WIDTH - LABEL) {
+    return field(label, said, look)
+  }
+  return [
+    ...field(label, `${action.words}:`, look),
+    [{ text: padEnd('', LABEL + 2) }, { text: safeText(action.command, look.isUnicode) }],
+  ]
+}
+
+function holderLines(explanation: Explanation, look: Look): readonly Line[] {
+  const { pageKb, report } = explanation
   const ranked = [...report.tasks]
     .sort((a, b) => footprint(b, pageKb) - footprint(a, pageKb))
     .slice(0, 3)
-  const several = groups
-    .filter(({ processes }) => processes > 1)
-    .slice(0, 2)
-    .map(
-      ({ comm, processes, pages }) =>
-        `${processes} x ${comm} ${formatBytes(pages * pageKb * 1024)}`,
-    )
+  const several = describeGroups(explanation)
   return [
     ...ranked.flatMap((row, i) => field(i === 0 ? 'largest' : '', describeRow(row, pageKb), look)),
     ...(several.length === 0 ? [] : field('by name', several.join('; '), look)),
@@ -167,14 +188,14 @@ export function renderReport(
     ...choiceLines(explanation, look),
     ...balanceLines(explanation, look),
     [],
-    ...explanation.actions.flatMap((action, i) => field(i === 0 ? 'do' : '', action, look)),
+    ...explanation.actions.flatMap((action, i) => actionLines(action, i === 0 ? 'do' : '', look)),
     [],
     ...field(
       'evidence',
       `lines ${report.firstLine} to ${report.lastLine}; confidence ${explanation.confidence}`,
       look,
     ),
-    ...(report.missing.length === 0 ? [] : field('not there', report.missing.join(', '), look)),
+    ...(report.missing.length === 0 ? [] : field('missing', missingWords(report).join(', '), look)),
   ]
   // Lines of the log are evidence as they are: never wrapped or cut.
   const quoted = evidence.map(([number, text]) => `  ${number}: ${escapeForTerminal(text)}\n`)
