@@ -1,7 +1,7 @@
 /**
  * @module The pictures of the README, into docs/images/: real programs of lab/leaks, watched by a
- * real agent. `npm run readme-pictures -- [MINUTES]` lets them run so long first, since a
- * picture of the first seconds shows little. What else runs on this machine is in the pictures, too:
+ * real agent; and of an OOM that the lab recorded. `npm run readme-pictures -- [MINUTES]` lets them run so long first, since a
+ * picture of the first seconds shows little; `-- oom` takes the last alone. What else runs on this machine is in the pictures, too:
  * `unshare --pid --fork --mount-proc --uts` keeps it out.
  */
 import { mkdirSync, statSync } from 'node:fs'
@@ -15,6 +15,7 @@ import { launchBrowser, openPage } from '../test/web/browser.ts'
 
 const IMAGES = 'docs/images'
 const MAX_BYTES = 300_000
+const OOM_LOG = 'lab/scenarios/logs/6.12-many-leakers.log'
 
 /** Slower than by themselves, so that there are some minutes to look at. */
 const PROGRAMS = [
@@ -41,13 +42,38 @@ async function take(page: Page, name: string): Promise<void> {
   console.log(`${path} ${Math.round(size / 1000)} kB${size > MAX_BYTES ? ': too large' : ''}`)
 }
 
-async function run(minutes: number, cleanup: Cleanup): Promise<void> {
+interface Opened {
+  readonly page: Page
+  readonly url: string
+}
+
+/** A storm of the lab's, as anybody drops a log on the page. */
+async function takeOom({ page, url }: Opened): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize({ width: 1180, height: 900 })
+  await page.goto(new URL('/oom', url).href)
+  await page.waitForSelector('.oom-choose')
+  await page.setInputFiles('input[type="file"]', OOM_LOG)
+  await page.waitForSelector('.kill-mark')
+  await take(page, 'oom')
+}
+
+async function openDashboard(cleanup: Cleanup): Promise<Opened> {
   const place = openPlace(cleanup, 'web.port = 0\n')
   const agent = await startAgent(place, ['--interval', '1s'], 'dist')
   const { loginUrl, url } = await agent.untilSaid(
     'the dashboard',
     ({ kind }) => kind === 'dashboard',
   )
+  const browser = await launchBrowser()
+  cleanup.after(() => browser.close())
+  const { page } = await openPage(browser, { viewport: { width: 1180, height: 560 } })
+  await page.goto(String(loginUrl))
+  await page.waitForSelector('[data-connection="live"]')
+  return { page, url: String(url) }
+}
+
+async function takeLeaks({ page, url }: Opened, minutes: number, cleanup: Cleanup): Promise<void> {
   const pids = new Map<string, number>()
   for (const { name, pace } of PROGRAMS) {
     const program = await startLeak(name, { pace })
@@ -55,13 +81,7 @@ async function run(minutes: number, cleanup: Cleanup): Promise<void> {
     pids.set(name, program.pid)
   }
   await new Promise((resolve) => setTimeout(resolve, minutes * 60_000))
-
-  const browser = await launchBrowser()
-  cleanup.after(() => browser.close())
-  const { page } = await openPage(browser, { viewport: { width: 1180, height: 560 } })
-  await page.goto(String(loginUrl))
-  await page.waitForSelector('[data-connection="live"]')
-  const open = (path: string) => page.goto(new URL(path, String(url)).href)
+  const open = (path: string) => page.goto(new URL(path, url).href)
 
   await open('/suspects')
   const leak = `tr[data-id^="process:${pids.get('leak-steady')}:"]`
@@ -81,8 +101,12 @@ async function run(minutes: number, cleanup: Cleanup): Promise<void> {
 mkdirSync(IMAGES, { recursive: true })
 const { positionals } = parseArgs({ allowPositionals: true })
 const ends: (() => unknown)[] = []
+const cleanup: Cleanup = { after: (end) => void ends.push(end) }
 try {
-  await run(Number(positionals[0] ?? 3), { after: (end) => void ends.push(end) })
+  const [minutes = '3'] = positionals
+  const opened = await openDashboard(cleanup)
+  if (minutes !== 'oom') await takeLeaks(opened, Number(minutes), cleanup)
+  await takeOom(opened)
 } finally {
   for (const end of ends.reverse()) await end()
 }

@@ -7,9 +7,11 @@ import { findSystem } from '../../lab/image/system.ts'
 import type { Guest, GuestFile } from '../../lab/machine/guest.ts'
 import { EXIT } from '../../src/base/errors.ts'
 import { MIB } from '../../src/base/units.ts'
+import type { ReportDocument } from '../../src/core/oom/document.ts'
+import type { OomsDocument } from '../../src/core/wire/api.ts'
 import type { SubjectRow } from '../../src/core/wire/records.ts'
 import { play, told } from './play.ts'
-import { PLIMSOLL, plimsollFiles } from './plimsoll-files.ts'
+import { bundleProgram, PLIMSOLL, plimsollFiles } from './plimsoll-files.ts'
 
 const GUARD_SOCKET = '/run/plimsoll/guard.sock'
 /** As docker names the scope of a container. */
@@ -19,6 +21,9 @@ function unit(name: string, service: readonly string[]): GuestFile {
   const text = `[Unit]\nDescription=${name}\n\n[Service]\n${service.join('\n')}\n`
   return { path: `etc/systemd/system/${name}`, from: { text } }
 }
+
+const LOGIN_FILE = '/run/plimsoll/login'
+const ASK_OOMS = '/opt/ask-ooms.mjs'
 
 const UNITS: readonly GuestFile[] = [
   unit('holder.service', ['ExecStart=/bin/grow holder 0 40']),
@@ -32,6 +37,17 @@ const UNITS: readonly GuestFile[] = [
   // As systemd-escape(1) writes a `-` that is not a slash.
   unit('odd\\x2dname.service', ['ExecStart=/bin/grow odd 0 8']),
   unit('leaking.service', ['ExecStart=/bin/grow leaking 4 400']),
+  unit('bursting.service', [
+    'ExecStart=/bin/grow bursting 0 60',
+    'MemoryMax=32M',
+    'MemorySwapMax=0',
+  ]),
+  unit('plimsoll-web.service', [
+    'ExecStart=/usr/bin/node /opt/plimsoll/dist/web.cjs --settings /etc/web.json',
+    'StateDirectory=plimsoll',
+    'StandardOutput=null',
+    'StandardError=file:/run/web-says',
+  ]),
   unit('plimsoll-guard.service', [
     'ExecStart=/usr/bin/node /opt/plimsoll/dist/guard.cjs --settings /etc/guard.json',
     'RuntimeDirectory=plimsoll',
@@ -41,6 +57,19 @@ const UNITS: readonly GuestFile[] = [
     path: 'etc/guard.json',
     from: { text: JSON.stringify({ socketPath: GUARD_SOCKET }) },
   },
+  {
+    path: 'etc/web.json',
+    from: {
+      text: JSON.stringify({
+        guardSocket: GUARD_SOCKET,
+        kernelLog: '/dev/kmsg',
+        stateDir: '/var/lib/plimsoll',
+        loginFile: LOGIN_FILE,
+        uiDir: '/opt/ui',
+      }),
+    },
+  },
+  { path: 'opt/ui/index.html', from: { text: '<!doctype html><title>Plimsoll</title>\n' } },
 ]
 
 async function guest(kernel: Kernel): Promise<Guest> {
@@ -50,19 +79,28 @@ async function guest(kernel: Kernel): Promise<Guest> {
     memoryMib: 1024,
     cpus: 2,
     consoles: [],
-    files: [...(await nodeFiles()), ...(await plimsollFiles()), ...UNITS],
+    files: [
+      ...(await nodeFiles()),
+      ...(await plimsollFiles()),
+      await bundleProgram('test/lab/ask-ooms.ts', ASK_OOMS.slice(1)),
+      ...UNITS,
+    ],
     script: [
       'tell system "\\"state\\":\\"$(systemctl is-system-running)\\""',
       'tell scene "\\"cgroup\\":\\"$(cut -d : -f 3 /proc/self/cgroup)\\""',
       'tell first "\\"name\\":\\"$(cat /proc/1/comm)\\""',
       `systemd-run --quiet --scope --unit=docker-${CONTAINER}.scope grow boxed 0 16 &`,
       "systemctl start 'odd\\x2dname'",
-      'systemctl start plimsoll-guard holder worker@1 worker@b-2 limited leaking',
+      'systemctl start plimsoll-guard holder worker@1 worker@b-2 limited leaking bursting',
       `until [ -S ${GUARD_SOCKET} ]; do sleep 0.1; done`,
       `${PLIMSOLL} watch --once --json --for 12s > /run/watched; tell ended "\\"code\\":$?"`,
       // One line of JSON, which is no event until it says so.
       `sed 's/^{/{"event":"watched",/' /run/watched > /dev/ttyS2`,
-      'cat /run/guard-says',
+      'tell clock "\\"sec\\":$(date +%s)"',
+      'systemctl start plimsoll-web',
+      `until [ -s ${LOGIN_FILE} ]; do sleep 0.1; done`,
+      `node ${ASK_OOMS} ${LOGIN_FILE} > /dev/ttyS2`,
+      'cat /run/guard-says /run/web-says',
     ],
   }
 }
@@ -122,6 +160,23 @@ test('systemd runs, and each of its units is known by its name', async (t) => {
     assert.equal(boxed.unit, null)
     assert.equal(boxed.container, CONTAINER.slice(0, 12))
   })
+
+  await t.test(
+    'a unit at its limit was an OOM before the dashboard was there: it tells of it',
+    () => {
+      const { kernelLog, events } = told(run, 'ooms') as unknown as OomsDocument
+      // Root's alone on this kernel (dmesg_restrict), and the web process is nobody by then.
+      assert.deepEqual(kernelLog, { path: '/dev/kmsg', isRead: true, reason: '', hint: '' })
+      const [event] = events
+      assert.ok(event !== undefined)
+      assert.match(event.reason, /^bursting \(\d+\) was killed, rightly: /)
+      const { oomMemcg, limitBytes } = event.data.report as ReportDocument
+      assert.equal(oomMemcg, '/system.slice/bursting.service')
+      assert.equal(limitBytes, 32 * MIB)
+      const aged = event.wallMs / 1_000
+      assert.ok(Math.abs(aged - Number(told(run, 'clock').sec)) < 120, 'of just now')
+    },
+  )
 
   await t.test('the unit that leaks grows faster than any other', () => {
     const rateOf = ({ verdict }: SubjectRow): number => verdict.rateBytesPerSec ?? 0

@@ -161,7 +161,7 @@ function inTime(seconds: number): string {
 }
 
 const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
-  'process-leak': 'one large process',
+  'process-leak': 'a large process',
   'many-processes': 'many processes together',
   shmem: 'shared memory and tmpfs',
   'kernel-memory': "the kernel's own memory",
