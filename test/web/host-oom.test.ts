@@ -64,6 +64,10 @@ describe("the host's own OOMs", { skip, timeout: 120_000 }, () => {
     await page.waitForSelector('.kill-mark')
     assert.match(page.url(), /\/oom\?event=/)
     assert.equal(await page.locator('.kill-mark').count(), 3)
+    assert.match(
+      await page.locator('.oom-reports .when').first().innerText(),
+      /^at \d\d:\d\d:\d\d$/,
+    )
     assert.equal(await page.locator('.oom-bar').count(), 1)
     assert.ok(Number(await page.locator('.tasks').getAttribute('aria-rowcount')) > 5)
     await page.locator('.oom-who .line-link').first().click()
@@ -121,6 +125,20 @@ describe("the host's own OOMs", { skip, timeout: 120_000 }, () => {
       await page.locator('.oom-unread').innerText(),
       /\/nonexistent\/kmsg is not there.*--cap-add SYSLOG/s,
     )
+    assert.deepEqual(complaints, [])
+    await page.context().close()
+  })
+
+  test('a host that had none is told so', async () => {
+    const quiet = join(openDirectory(cleanup), 'kmsg')
+    writeFileSync(quiet, '6,1,1000,-;all is well\n')
+    const calm = await startDashboard(cleanup, { kernelLog: quiet })
+    const { page, complaints } = await openPage(browser)
+    await logIn(page, calm)
+    await page.click('nav >> text=OOM')
+    await page.waitForSelector('#host-ooms-title')
+    assert.match(await page.locator('h1').innerText(), /No OOM on this host/)
+    await page.screenshot({ path: `${OUTPUT}/oom-none.png` })
     assert.deepEqual(complaints, [])
     await page.context().close()
   })

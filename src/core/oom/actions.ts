@@ -100,7 +100,7 @@ const FOR_BOOT = [
 ]
 const FOR_LOW_MEMORY = [
   set('run a 64-bit kernel: a 32-bit one can use little of the memory for itself'),
-  run('keep more of the low zones free', 'sysctl vm.lowmem_reserve_ratio vm.min_free_kbytes'),
+  run('keep more of each zone free', 'sysctl vm.min_free_kbytes=...'),
 ]
 
 function actionsOf(

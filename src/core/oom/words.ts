@@ -193,8 +193,13 @@ export function missingWords({ missing }: OomReport): readonly string[] {
   return missing.map((part) => MISSING_WORDS[part] ?? part)
 }
 
-function namedCauses(story: Story): ReadonlyMap<string, number> {
-  return new Map([...story.causes].map(([cause, count]) => [causeWords(cause), count]))
+/** Those that are known, where any is. */
+function namedCauses({ causes }: Story): ReadonlyMap<string, number> {
+  const all = [...causes]
+  const known = all.filter(([cause]) => cause !== 'unknown')
+  return new Map(
+    (known.length > 0 ? known : all).map(([cause, count]) => [causeWords(cause), count]),
+  )
 }
 
 /** What a storm came to, in sentences. */

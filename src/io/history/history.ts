@@ -17,7 +17,7 @@ import {
   writeMark,
   writeNotified,
 } from './ledger.ts'
-import { readOomLogs, writeOomLog } from './oom-log.ts'
+import { packLog, readOomLogs, writeOomLog } from './oom-log.ts'
 import { PAGE_BYTES } from './open-database.ts'
 import { addTick, createPending, forgetPoints, nextBatch, settleBatch } from './pending.ts'
 import { prune } from './prune.ts'
@@ -141,7 +141,10 @@ export function openHistory(options: HistoryOptions): History {
       })
     },
     readEvents: (query) => keeper.read((store) => readEvents(store, query), []),
-    recordOomLog: (event, text) => keeper.keep((store) => writeOomLog(store, event, text)),
+    recordOomLog(event, text) {
+      const packed = packLog(text)
+      keeper.keep((store) => writeOomLog(store, event, packed))
+    },
     readOomLogs: (fromMs, toMs) => keeper.read((store) => readOomLogs(store, fromMs, toMs), []),
     setMark(mark) {
       marks.set(mark.subjectId, mark)

@@ -11,14 +11,19 @@ const MAX_BYTES = 4 * MIB
 /** What one answer may hold. */
 const MAX_READ_CHARS = 16 * MIB
 
+/** Packed before it waits for a disk that cannot be written. */
+export function packLog(text: string): Uint8Array {
+  return gzipSync(text.slice(0, MAX_CHARS))
+}
+
 export function writeOomLog(
   store: Store,
   { id, wallMs }: Pick<Event, 'id' | 'wallMs'>,
-  text: string,
+  packed: Uint8Array,
 ): void {
   store
     .sql('INSERT OR IGNORE INTO oom_log (event, wall_ms, body) VALUES (?, ?, ?)')
-    .run(id, Math.round(wallMs), gzipSync(text.slice(0, MAX_CHARS)))
+    .run(id, Math.round(wallMs), packed)
   store
     .sql(
       `DELETE FROM oom_log WHERE seq IN (SELECT seq FROM (

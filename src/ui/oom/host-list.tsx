@@ -81,7 +81,10 @@ export function HostList({ answer }: { readonly answer: HostOomsAnswer }) {
     <section class="panel" aria-labelledby="host-ooms-title">
       <div class="panel-head">
         <h2 id="host-ooms-title">On this host</h2>
-        <small>{kernelLog.isRead ? `from ${kernelLog.path}, newest first` : ''}</small>
+        <small>
+          {kernelLog.isRead ? `from ${kernelLog.path}` : ''}
+          {ooms.length > 1 ? ', newest first' : ''}
+        </small>
       </div>
       <Unread kernelLog={kernelLog} />
       {ooms.length > 0 ? (

@@ -25,7 +25,13 @@ export type LogState =
       readonly name: string
       readonly refusal: Refusal
     }
-  | { readonly kind: 'read'; readonly origin: Origin; readonly log: ReadLog }
+  | {
+      readonly kind: 'read'
+      readonly origin: Origin
+      readonly log: ReadLog
+      /** Wall clock at the boot that its times count from; `null`: not known. */
+      readonly bootWallMs: number | null
+    }
 
 export const logState = signal<LogState>({ kind: 'none' })
 
@@ -34,7 +40,13 @@ let turn = 0
 
 const NOTHING_READ: Progress = { readBytes: 0, reports: 0 }
 
-async function read(blob: Blob, name: string, origin: Origin, own: number): Promise<void> {
+async function read(
+  blob: Blob,
+  name: string,
+  origin: Origin,
+  bootWallMs: number | null,
+  own: number,
+): Promise<void> {
   const bytes = blob.size
   const show = (progress: Progress): boolean => {
     if (own !== turn) return false
@@ -46,14 +58,14 @@ async function read(blob: Blob, name: string, origin: Origin, own: number): Prom
   if (got === null || own !== turn) return
   logState.value =
     'entries' in got
-      ? { kind: 'read', origin, log: got }
+      ? { kind: 'read', origin, log: got, bootWallMs }
       : { kind: 'refused', origin, name, refusal: got }
 }
 
 export function openLog(blob: Blob, name: string): Promise<void> {
   // The address names an OOM of the host no longer.
   replaceQuery({ event: null })
-  return read(blob, name, 'person', ++turn)
+  return read(blob, name, 'person', null, ++turn)
 }
 
 /** What the kernel's log said of an OOM of the host, and of those that followed it. */
@@ -64,7 +76,9 @@ export async function openHostOom({ fromMs, toMs, first }: HostOom): Promise<voi
   logState.value = { kind: 'reading', origin, name, bytes: 0, progress: NOTHING_READ }
   const got = await fetchOomLog(fromMs, toMs)
   if (own !== turn) return
-  if (got.ok && got.value !== '') return read(new Blob([got.value]), name, origin, own)
+  if (got.ok && got.value !== '') {
+    return read(new Blob([got.value]), name, origin, first.wallMs - first.bootMs, own)
+  }
   const refusal: Refusal = got.ok
     ? {
         reason: 'the lines of this OOM are no longer kept, those of newer ones took their room',

@@ -3,16 +3,34 @@ import { useMemo } from 'preact/hooks'
 import { formatDuration } from '../../base/format.ts'
 import { brief, storyline } from '../../core/oom/words.ts'
 import { safeName } from '../say/subject.ts'
+import { formatAbsolute } from '../say/time.ts'
 import { hash, queryHref } from '../store/location.ts'
 import type { LaneMark, Order, Storm } from './choose-report.ts'
 import { axisOf, hashOf, lanesOf } from './choose-report.ts'
 import type { Entry } from './read-log.ts'
 import { VerdictBadge, verdictColour } from './verdict-badge.tsx'
 
-function sayTime({ explanation: { report } }: Entry, from: number | null): string {
+/** Local time where it is known when the machine booted. */
+function sayUptime(sec: number, bootWallMs: number | null): string {
+  return bootWallMs === null
+    ? `${sec.toFixed(1)} s`
+    : formatAbsolute(bootWallMs + sec * 1_000).slice(11, 19)
+}
+
+function sayTime({ explanation: { report } }: Entry, bootWallMs: number | null): string {
   const { uptimeSec, firstLine } = report
-  if (uptimeSec === null) return `line ${firstLine}`
-  return from === null ? `at ${uptimeSec.toFixed(1)} s` : `+${(uptimeSec - from).toFixed(1)} s`
+  return uptimeSec === null ? `line ${firstLine}` : `at ${sayUptime(uptimeSec, bootWallMs)}`
+}
+
+function sayBegin(sec: number, bootWallMs: number | null): string {
+  return `${sayUptime(sec, bootWallMs)}${bootWallMs === null ? ' after boot' : ''}`
+}
+
+function saySince(entry: Entry, from: number | null): string {
+  const { uptimeSec } = entry.explanation.report
+  return uptimeSec === null || from === null
+    ? sayTime(entry, null)
+    : `+${(uptimeSec - from).toFixed(1)} s`
 }
 
 function OrderChoice({ order }: { readonly order: Order }) {
@@ -35,13 +53,21 @@ function OrderChoice({ order }: { readonly order: Order }) {
   )
 }
 
-function ReportRow({ entry, isCurrent }: { readonly entry: Entry; readonly isCurrent: boolean }) {
+function ReportRow({
+  entry,
+  isCurrent,
+  bootWallMs,
+}: {
+  readonly entry: Entry
+  readonly isCurrent: boolean
+  readonly bootWallMs: number | null
+}) {
   // Of thousands only two change when another is chosen.
   return useMemo(
     () => (
       <li>
         <a href={hashOf(entry)} aria-current={isCurrent ? 'true' : undefined}>
-          <span class="when">{sayTime(entry, null)}</span>
+          <span class="when">{sayTime(entry, bootWallMs)}</span>
           <VerdictBadge verdict={entry.explanation.verdict.verdict} />
           <span class="what">{safeName(brief(entry.explanation))}</span>
         </a>
@@ -56,11 +82,13 @@ export function ReportList({
   current,
   order,
   omitted,
+  bootWallMs,
 }: {
   readonly entries: readonly Entry[]
   readonly current: Entry
   readonly order: Order
   readonly omitted: number
+  readonly bootWallMs: number | null
 }) {
   return (
     <section class="panel" aria-labelledby="reports-title">
@@ -74,6 +102,7 @@ export function ReportList({
             key={entry.explanation.report.firstLine}
             entry={entry}
             isCurrent={entry === current}
+            bootWallMs={bootWallMs}
           />
         ))}
       </ol>
@@ -96,7 +125,7 @@ function KillMark({
   readonly isCurrent: boolean
 }) {
   const together = kills > 1 ? `, ${kills} kills here` : ''
-  const words = `${safeName(brief(entry.explanation))}, ${sayTime(entry, from)}${together}`
+  const words = `${safeName(brief(entry.explanation))}, ${saySince(entry, from)}${together}`
   return (
     <a
       class="kill-mark"
@@ -114,11 +143,13 @@ export function StormPicture({
   storm,
   current,
   omitted,
+  bootWallMs,
 }: {
   readonly storm: Storm
   readonly current: Entry
   /** Reports of the log that are not among those that are told. */
   readonly omitted: number
+  readonly bootWallMs: number | null
 }) {
   const { entries, story } = storm
   const axis = useMemo(() => axisOf(entries), [entries])
@@ -158,7 +189,7 @@ export function StormPicture({
         ))}
       </ul>
       <div class="run-ends oom-ends dim">
-        <span>{isTimed ? `${axis.from.toFixed(1)} s after boot` : `line ${axis.from}`}</span>
+        <span>{isTimed ? sayBegin(axis.from, bootWallMs) : `line ${axis.from}`}</span>
         <span>{isTimed ? `+${formatDuration(axis.to - axis.from)}` : `line ${axis.to}`}</span>
       </div>
     </section>

@@ -145,7 +145,15 @@ function useReportKeys(entries: readonly Entry[], current: Entry | undefined): v
   }, [entries, current])
 }
 
-function Shown({ log, origin }: { readonly log: ReadLog; readonly origin: Origin }) {
+function Shown({
+  log,
+  origin,
+  bootWallMs,
+}: {
+  readonly log: ReadLog
+  readonly origin: Origin
+  readonly bootWallMs: number | null
+}) {
   const order = parseOrder(query.value)
   const entries = useMemo(() => orderEntries(log.entries, order), [log, order])
   const storms = useMemo(() => stormsOf(log.entries), [log])
@@ -174,10 +182,21 @@ function Shown({ log, origin }: { readonly log: ReadLog; readonly origin: Origin
       ) : (
         <>
           {storm !== undefined && storm.entries.length > 1 ? (
-            <StormPicture storm={storm} current={current} omitted={log.omitted} />
+            <StormPicture
+              storm={storm}
+              current={current}
+              omitted={log.omitted}
+              bootWallMs={bootWallMs}
+            />
           ) : null}
           {entries.length > 1 ? (
-            <ReportList entries={entries} current={current} order={order} omitted={log.omitted} />
+            <ReportList
+              entries={entries}
+              current={current}
+              order={order}
+              omitted={log.omitted}
+              bootWallMs={bootWallMs}
+            />
           ) : null}
           <Report entry={current} />
         </>

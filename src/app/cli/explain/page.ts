@@ -45,10 +45,13 @@ const COLOURS: Readonly<Record<VerdictClass, Style>> = {
   unknown: { colour: STATE_COLOURS.unknown, isBold: true },
 }
 
+/** Not before what belongs to a figure: `[line 12]`, `1.4 MiB`, `59 %`. */
+const BLANK = / (?!\d+\]|(?:[KMGTP]iB|B|%)(?:\W|$))/
+
 /** Breaks at blanks alone: a path in a command has to be copied as a whole. */
 function wrap(text: string, width: number, look: Look): readonly string[] {
   const lines: string[] = []
-  for (const word of safeText(text, look.isUnicode).split(' ')) {
+  for (const word of safeText(text, look.isUnicode).split(BLANK)) {
     const last = lines.at(-1)
     const longer = `${last} ${word}`
     if (last === undefined || displayWidth(longer) > width) lines.push(word)
