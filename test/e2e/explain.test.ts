@@ -121,10 +121,39 @@ test('JSON events have one line a report, from standard input too', () => {
 test('Markdown lets nothing of the log through, and quotes its lines', () => {
   const evil = STORM.replaceAll('web', 'a|*`<b>\u001b[2J')
   const { stdout } = explain(['--markdown', '--lines', write('evil.log', evil)])
-  assert.match(stdout, /^### /)
+  assert.match(stdout, /^### /m)
   assert.match(stdout, /a\\\|\\\*\\`\\<b\\>/)
   assert.doesNotMatch(stdout, /\u001b/)
   assert.match(stdout, /^3: .*Killed process 0/m)
+})
+
+test('a storm is one ticket, its later reports a line each', () => {
+  const log = write('storm.md.log', STORM)
+  const { stdout } = explain(['--markdown', log])
+  assert.match(stdout, /^## Storm: 3 kills in 10 s, 3 reports, one cause: /)
+  assert.equal(stdout.match(/^### /gm)?.length, 1)
+  assert.deepEqual(stdout.match(/^- \+\d+\.\d s /gm), ['- +4.0 s ', '- +10.0 s '])
+  const all = explain(['--markdown', '--all', log]).stdout
+  assert.equal(all.match(/^### /gm)?.length, 3)
+})
+
+test('of a group at its limit the page says what it held, to the last KiB', () => {
+  const { stdout } = explain([join(LOGS, '6.12-cgroup-group.log')])
+  const part = stdout.slice(stdout.indexOf('  memory'), stdout.indexOf('  do '))
+  assert.match(
+    part,
+    /^ {2}memory {4}64\.0 MiB in the group, whose limit is 64\.0 MiB\n {4}anon .* 63\.7 MiB/,
+  )
+  assert.match(part, /unaccounted +0 B/)
+})
+
+test('no line of a page is wider than 80 columns but a command, and no figure is torn from its unit', () => {
+  for (const name of ['6.12-tmpfs', '6.12-hugepages', '6.1-cgroup-limit-v1', '5.10-swarm']) {
+    for (const line of explain([join(LOGS, `${name}.log`)]).stdout.split('\n')) {
+      if (!line.startsWith(' '.repeat(14))) assert.ok(line.length <= 80, line)
+      assert.doesNotMatch(line, /^ *(?:\d+\]|[KMG]iB|%)/)
+    }
+  }
 })
 
 test('the page quotes lines as they are, but for what steers a terminal', () => {

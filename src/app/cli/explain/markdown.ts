@@ -5,13 +5,17 @@ import type { EvidenceLine } from '../../../core/oom/evidence.ts'
 import type { Explanation } from '../../../core/oom/explain.ts'
 import { rankTasks } from '../../../core/oom/holders.ts'
 import { memoryPartsOf } from '../../../core/oom/memory-parts.ts'
+import type { Story } from '../../../core/oom/story.ts'
 import {
+  at,
+  brief,
   describeGroups,
   describeKilled,
   describeRow,
   missingWords,
   nameOf,
   sentence,
+  storyline,
   verdictWord,
   whatRanOut,
   whoAsked,
@@ -103,4 +107,18 @@ export function renderTicket(
       ? []
       : ['', ...fenced(evidence.map(([number, text]) => `${number}: ${text}`))]),
   ]
+}
+
+/** What a storm came to: above its first report. */
+export function renderTicketStory(story: Story): readonly string[] {
+  const [head = '', ...rest] = storyline(story)
+  return [`## Storm: ${plain(head)}`, ...(rest.length === 0 ? [] : ['', ...rest.map(plain)])]
+}
+
+/** A later report of a storm, in a line. */
+export function renderTicketLine(explanation: Explanation, sinceSec: number | null): string {
+  const { report, verdict } = explanation
+  const when = sinceSec === null ? '' : `+${sinceSec.toFixed(1)} s `
+  const { word } = verdictWord(verdict.verdict)
+  return `- ${when}${word}: ${plain(brief(explanation))} ${plain(at(report.firstLine))}`
 }

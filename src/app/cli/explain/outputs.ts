@@ -10,7 +10,7 @@ import type { Explanation } from '../../../core/oom/explain.ts'
 import type { Story } from '../../../core/oom/story.ts'
 import { beginStory, continueStory } from '../../../core/oom/story.ts'
 import type { Look } from '../watch/look.ts'
-import { renderTicket } from './markdown.ts'
+import { renderTicket, renderTicketLine, renderTicketStory } from './markdown.ts'
 import { renderFile, renderReport, renderShort, renderStory } from './page.ts'
 
 /** Lines of a log by their numbers, as far as they are kept. */
@@ -40,29 +40,77 @@ export interface PageOptions {
 /** Lines of a storm that are shown; the others are counted. */
 const MAX_SHORT = 40
 
-export function pageOutput(write: Write, options: PageOptions): Output {
-  const { look, isAll, evidence, isSingle } = options
-  let file = ''
-  let found = 0
-  let silent = 0
+/** How a storm is told: its story, its first report in full, then the others a line each; or all of them in full. */
+interface Teller {
+  story(story: Story): string
+  full(explanation: Explanation): string
+  /** @param sinceSec after the first report of its storm */
+  short(explanation: Explanation, sinceSec: number | null): string
+  /** How many lines are left out, and what shows them. */
+  more(count: number): string
+}
+
+interface StormTeller {
+  report(explanation: Explanation): void
+  /** The log is over. */
+  end(): void
+}
+
+function tellStorms(write: Write, teller: Teller, isAll: boolean): StormTeller {
   let story: Story | undefined
   let first = ''
   let shorts: string[] = []
-  const page = (explanation: Explanation): string =>
-    `${renderReport(explanation, look, evidence(explanation))}\n`
-  const tellStory = (): void => {
+  const end = (): void => {
     if (story === undefined) return
-    if (story.reports > 1) write(renderStory(story, look))
+    if (story.reports > 1) write(teller.story(story))
     write(first)
     const more = story.reports - 1 - shorts.length
     if (!isAll && shorts.length > 0) {
       write(shorts.join(''))
-      write(more > 0 ? `  and ${more} more; --all shows each in full\n\n` : '\n')
+      write(more > 0 ? teller.more(more) : '\n')
     }
     story = undefined
     first = ''
     shorts = []
   }
+  return {
+    report(explanation) {
+      const more = story === undefined ? undefined : continueStory(story, explanation)
+      if (more === undefined) {
+        end()
+        story = beginStory(explanation)
+        if (isAll) write(teller.full(explanation))
+        else first = teller.full(explanation)
+        return
+      }
+      const { uptimeSec } = explanation.report
+      const { firstSec } = more
+      story = more
+      if (isAll) write(teller.full(explanation))
+      else if (shorts.length < MAX_SHORT) {
+        const since = uptimeSec === null || firstSec === null ? null : uptimeSec - firstSec
+        shorts.push(teller.short(explanation, since))
+      }
+    },
+    end,
+  }
+}
+
+export function pageOutput(write: Write, options: PageOptions): Output {
+  const { look, isAll, evidence, isSingle } = options
+  let file = ''
+  let found = 0
+  let silent = 0
+  const storms = tellStorms(
+    write,
+    {
+      story: (story) => renderStory(story, look),
+      full: (explanation) => `${renderReport(explanation, look, evidence(explanation))}\n`,
+      short: (explanation, sinceSec) => renderShort(explanation, look, sinceSec),
+      more: (count) => `  and ${count} more; --all shows each in full\n\n`,
+    },
+    isAll,
+  )
   return {
     isImmediate: false,
     begin(name) {
@@ -71,25 +119,10 @@ export function pageOutput(write: Write, options: PageOptions): Output {
     },
     report(explanation) {
       if (found++ === 0 && !isSingle) write(renderFile(file, look))
-      const more = story === undefined ? undefined : continueStory(story, explanation)
-      if (more === undefined) {
-        tellStory()
-        story = beginStory(explanation)
-        if (isAll) write(page(explanation))
-        else first = page(explanation)
-        return
-      }
-      const { uptimeSec } = explanation.report
-      const { firstSec } = more
-      story = more
-      if (isAll) write(page(explanation))
-      else if (shorts.length < MAX_SHORT) {
-        const since = uptimeSec === null || firstSec === null ? null : uptimeSec - firstSec
-        shorts.push(renderShort(explanation, look, since))
-      }
+      storms.report(explanation)
     },
     end(error) {
-      tellStory()
+      storms.end()
       if (found > 0 || error !== null) return
       if (isSingle) write('No OOM in this log.\n')
       else silent++
@@ -153,9 +186,20 @@ export function eventOutput(write: Write): Output {
 }
 
 /** For tickets and mails; safe to show in a terminal, too. */
-export function markdownOutput(write: Write, evidence: Evidence): Output {
+export function markdownOutput(write: Write, evidence: Evidence, isAll: boolean): Output {
   let file = ''
   let found = 0
+  const print = (lines: readonly string[]): string => `${lines.map(escapeForTerminal).join('\n')}\n`
+  const storms = tellStorms(
+    write,
+    {
+      story: (story) => `${print(renderTicketStory(story))}\n`,
+      full: (explanation) => `${print(renderTicket(explanation, file, evidence(explanation)))}\n`,
+      short: (explanation, sinceSec) => print([renderTicketLine(explanation, sinceSec)]),
+      more: (count) => `- and ${count} more\n\n`,
+    },
+    isAll,
+  )
   return {
     isImmediate: false,
     begin(name) {
@@ -164,10 +208,10 @@ export function markdownOutput(write: Write, evidence: Evidence): Output {
     },
     report(explanation) {
       found++
-      const ticket = renderTicket(explanation, file, evidence(explanation))
-      write(`${ticket.map(escapeForTerminal).join('\n')}\n\n`)
+      storms.report(explanation)
     },
     end(error) {
+      storms.end()
       if (found === 0 && error === null) write(`No OOM in ${escapeForTerminal(file)}.\n\n`)
     },
     finish() {},

@@ -93,7 +93,7 @@ function outputOf(options: ExplainOptions, isSingle: boolean, keeper: EvidenceKe
   const evidence = options.lines === true ? keeper.evidenceOf : () => []
   if (options.json === true) return jsonOutput(write)
   if (options.jsonEvents === true) return eventOutput(write)
-  if (options.markdown === true) return markdownOutput(write, evidence)
+  if (options.markdown === true) return markdownOutput(write, evidence, options.all === true)
   const look = chooseLook({
     env,
     isTty: stdout.isTTY === true,
