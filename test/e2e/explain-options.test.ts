@@ -123,6 +123,11 @@ test('a log that goes on: each report is told while the pipe stays open', async 
   // Shorter than what a reader would like to see of a file before it says what it is.
   child.stdin.write(`${all[(ends[0] ?? 0) - 1]?.replaceAll('110', '999')}\n`)
   assert.equal((await next()).killed[0]?.pid, 999)
+  // So much of other lines that the log is no longer read as a whole, but searched.
+  child.stdin.write('<6>[   77.000000] eth0: link becomes ready\n'.repeat(60_000))
+  child.stdin.write(`${all.slice(0, ends[0]).join('\n')}\n`)
+  const late = await next()
+  assert.deepEqual([late.killed[0]?.pid, late.truncated], [110, false])
   child.stdin.end()
   assert.deepEqual(await exited, [10, null])
 })

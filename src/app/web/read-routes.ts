@@ -101,9 +101,7 @@ export function addReadRoutes(api: Hono<{ Variables: Variables }>, web: Web): vo
     const document: OomsDocument = {
       schema: 'plimsoll.ooms/1',
       kernelLog: web.kernelLog(),
-      events: web.history
-        .readEvents({ kind: 'oom', limit: MAX_OOMS })
-        .sort((a, b) => b.wallMs - a.wallMs),
+      events: web.history.readEvents({ kind: 'oom', limit: MAX_OOMS }),
     }
     return c.json(document)
   })

@@ -33,7 +33,7 @@ export function readEvents(store: Store, query: EventQuery): Event[] {
   const rows = store
     .sql(
       `SELECT body FROM event WHERE wall_ms BETWEEN ?1 AND ?2 AND (?3 IS NULL OR kind = ?3)
-       AND (?4 OR subject IS ?5) ORDER BY seq DESC LIMIT ?6`,
+       AND (?4 OR subject IS ?5) ORDER BY wall_ms DESC, seq DESC LIMIT ?6`,
     )
     .all(
       Math.round(sinceMs),

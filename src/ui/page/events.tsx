@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Event, EventKind } from '../../core/wire/records.ts'
 import { EVENT_KINDS } from '../../core/wire/records.ts'
-import { EventRows } from '../part/event-list.tsx'
+import { EventRows, joinEvents } from '../part/event-list.tsx'
 import { SentenceLine } from '../part/sentence-line.tsx'
 import { Failure, Loading } from '../part/states.tsx'
 import type { Sentence } from '../say/sentence.ts'
@@ -82,11 +82,8 @@ export function EventsPage() {
   const kind = kindOf(query.value)
   const answer = useEvents(kind)
   if (answer === null) return <Loading what="Reading the events" />
-  const known = new Set(answer.events.map((event) => event.id))
-  const heard = live.events.filter(
-    (event) => !known.has(event.id) && (kind === null || event.kind === kind),
-  )
-  const events = [...heard, ...answer.events]
+  const heard = live.events.filter((event) => kind === null || event.kind === kind)
+  const events = joinEvents(answer.events, heard)
   return (
     <>
       <SentenceLine sentence={sayEvents(events, kind, nowMs.value)} />

@@ -118,18 +118,17 @@ async function explainInput(
     onReport(explanation)
     output.report(explanation)
   }
-  const reader = tellWhenSilent(
-    createLogReader((report) => {
-      const explanation = explainReport(report)
-      if (output.isImmediate) return tell(explanation)
-      const later = held.findIndex((other) => other.report.firstLine > report.firstLine)
-      held.splice(later < 0 ? held.length : later, 0, explanation)
-      if (held.length > MAX_HELD) tell(held.shift() as Explanation)
-    }),
-  )
-  const timer = output.isImmediate ? setInterval(() => reader.tick(), TICK_MS) : undefined
+  const reader = createLogReader((report) => {
+    const explanation = explainReport(report)
+    if (output.isImmediate) return tell(explanation)
+    const later = held.findIndex((other) => other.report.firstLine > report.firstLine)
+    held.splice(later < 0 ? held.length : later, 0, explanation)
+    if (held.length > MAX_HELD) tell(held.shift() as Explanation)
+  })
+  const live = output.isImmediate ? tellWhenSilent(reader) : undefined
+  const timer = live && setInterval(live.tick, TICK_MS)
   try {
-    await input.open((source) => readRegions(source, keeper.watch(reader)))
+    await input.open((source) => readRegions(source, keeper.watch(live ?? reader)))
   } finally {
     clearInterval(timer)
     reader.flush()
