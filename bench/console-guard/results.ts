@@ -52,8 +52,11 @@ function spread(values: readonly number[]): string {
   return sorted.length === 0 ? '' : `${at(0.5)} / ${at(0.9)} / ${at(1)}`
 }
 
-export function isWhole({ rows, reports }: Felt): boolean {
-  return reports > 0 && rows.every((count) => count >= TASKS)
+/** A group's report has a row for each of its own processes: its leaker and its bystander. */
+const ROWS: Readonly<Record<Scene, number>> = { host: TASKS, groups: 2 }
+
+function isWhole({ rows, reports }: Felt, scene: Scene): boolean {
+  return reports > 0 && rows.every((count) => count >= ROWS[scene])
 }
 
 /** Median, nine tenths and the most, of so many rounds. */
@@ -74,7 +77,7 @@ function cells(results: readonly Result[]): readonly string[] {
     of(({ reportMs }) => reportMs < MOST_STALL_MS),
     spread(felts.map(({ wireBytes }) => wireBytes)).split(' / ')[0] ?? '',
     isSilent ? '' : of(({ headers, kills, reports }) => headers >= reports && kills >= reports),
-    of(isWhole),
+    of((felt) => isWhole(felt, first?.scene ?? 'host')),
     isSilent ? '' : spread(loud),
     isSilent || loud.length === 0
       ? ''
@@ -107,13 +110,13 @@ export function renderTable(results: readonly Result[]): string {
 }
 
 /** What a round with the guard must be like. */
-export function isMet({ felt }: Result): boolean {
+export function isMet({ felt, scene }: Result): boolean {
   return (
     felt !== null &&
     longestOf(felt) < MOST_STALL_MS &&
     felt.headers >= felt.reports &&
     felt.kills >= felt.reports &&
-    isWhole(felt) &&
+    isWhole(felt, scene) &&
     (felt.loudAfterMs ?? 0) <= MOST_LOUD_MS
   )
 }
