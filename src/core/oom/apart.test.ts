@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { explainReport } from './explain.ts'
 import { readReports } from './read.ts'
+import { sentence } from './words.ts'
 
 const at = (sec: number, text: string): string => `[${sec.toFixed(6)}] ${text}`
 const killed = (pid: number, comm: string): string =>
@@ -102,4 +103,30 @@ test('the first process is never the next to go', () => {
     nextVictims.map(({ pid }) => pid),
     [8],
   )
+})
+
+test('a kill that a log tells twice is one', () => {
+  const kill = at(7, killed(3, 'java'))
+  assert.deepEqual(deathsIn(at(6, HEADER), kill, 'as I wrote above:', kill), [[3]])
+  // What was told in part before is told again, as a whole.
+  assert.deepEqual(deathsIn(kill, at(6, HEADER), kill), [[3], [3]])
+})
+
+test('of a kill until 5.0 the choice may be all that is left', () => {
+  const [report, ...others] = readReports(
+    'kernel: Out of memory: Kill process 31 (java) score 987 or sacrifice child',
+  )
+  assert.deepEqual(
+    [others.length, report?.selected, report?.killed],
+    [0, { comm: 'java', pid: 31 }, []],
+  )
+  const words = sentence(explainReport(report as never))
+  assert.match(words, /^the kernel chose java \(31\), and whom it killed the log does not show/)
+})
+
+test('a path that another line cut short is none', () => {
+  const [report] = readReports(
+    'oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=c,mems_allowed=0,oom_memcg=/a,task_memcg=in',
+  )
+  assert.deepEqual([report?.oomMemcg, report?.taskMemcg], ['/a', null])
 })

@@ -49,13 +49,18 @@ function applyTotal(draft: Draft, line: Extract<OomLine, { kind: 'total' }>): vo
   }
 }
 
+/** A path that was cut short by another's line is none. */
+function pathOf(text: string | undefined): string | null {
+  return text?.startsWith('/') === true ? text : null
+}
+
 function applySummary(draft: Draft, fields: Readonly<Record<string, string>>): void {
   draft.hasSummary = true
   draft.constraint = fields.constraint ?? draft.constraint
   draft.nodemask = fields.nodemask ?? draft.nodemask
   draft.memsAllowed = fields.mems_allowed ?? draft.memsAllowed
-  draft.oomMemcg = fields.oom_memcg ?? draft.oomMemcg
-  draft.taskMemcg = fields.task_memcg ?? draft.taskMemcg
+  draft.oomMemcg = pathOf(fields.oom_memcg) ?? draft.oomMemcg
+  draft.taskMemcg = pathOf(fields.task_memcg) ?? draft.taskMemcg
   if (fields.task !== undefined && fields.pid !== undefined && /^\d+$/.test(fields.pid)) {
     draft.selected ??= { comm: fields.task, pid: Number(fields.pid) }
   }

@@ -49,6 +49,29 @@ const HEADLESS: ReadonlySet<OomLine['kind']> = new Set([
   'no-killable',
 ])
 
+/** Kills that are remembered. */
+const MAX_REMEMBERED = 10_000
+
+/**
+ * Whether a kill was told before, and no less of it: two ways into one log, a mail and the mail that it answers. No
+ * two kills have time, pid and name alike.
+ */
+function createMemory(): (caller: string, draft: Draft) => boolean {
+  const partsOf = new Map<string, number>()
+  return (caller, draft) => {
+    const [killed] = draft.killed
+    if (killed === undefined || draft.killSec === null) return false
+    const key = `${caller} ${draft.killSec} ${killed.pid} ${killed.comm}`
+    const { hasHeader, hasMemInfo, hasTaskHead, hasSummary } = draft
+    const parts = [hasHeader, hasMemInfo, hasTaskHead, hasSummary].filter((has) => has).length
+    const before = partsOf.get(key)
+    if (before !== undefined && before >= parts) return true
+    if (partsOf.size >= MAX_REMEMBERED) partsOf.clear()
+    partsOf.set(key, parts)
+    return false
+  }
+}
+
 export interface Assembler {
   /** @param line what the record says */
   push(record: LogRecord, line: OomLine | undefined): void
@@ -59,6 +82,7 @@ export interface Assembler {
 /** @param emit called with each report once it is over, in order of their ends */
 export function createAssembler(emit: (report: OomReport) => void): Assembler {
   const open = new Map<string, Draft>()
+  const isTold = createMemory()
   let lastKey = ''
   /** A summary of memory that follows is that of a failed allocation, not of an OOM. */
   let isOfAllocation = false
@@ -67,7 +91,7 @@ export function createAssembler(emit: (report: OomReport) => void): Assembler {
     const draft = open.get(key)
     if (draft === undefined) return
     open.delete(key)
-    if (isOom(draft)) emit(finish(draft))
+    if (isOom(draft) && !isTold(key, draft)) emit(finish(draft))
   }
 
   function begin(key: string, record: LogRecord): Draft {
@@ -107,11 +131,13 @@ export function createAssembler(emit: (report: OomReport) => void): Assembler {
     if (draft?.killed.some(({ pid, comm }) => pid === killed.pid && comm === killed.comm)) return
     if (draft !== undefined && (!draft.isEnded || (draft.isGroupKill && line.isMemcg))) {
       addKilled(draft, killed, line)
+      draft.killSec ??= record.uptimeSec
       note(draft, record)
       return
     }
     const alone = begin(key, record)
     alone.isKillLineOnly = true
+    alone.killSec = record.uptimeSec
     addKilled(alone, killed, line)
   }
 

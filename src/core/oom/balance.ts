@@ -73,6 +73,27 @@ function sumOfNodes(report: OomReport, name: string): number {
   return inNodes > 0 ? inNodes : report.zones.reduce((sum, { kb }) => sum + (kb[name] ?? 0), 0)
 }
 
+/** Less swap than this is as good as none. */
+const LITTLE_SWAP = 0.05
+
+/**
+ * Anonymous pages and those of files. Before 2.6.28 the lists were not split: RHEL 5 counts mapped ones, and where swap
+ * is used up, reclaim has left little of files. Else what is active is taken for anonymous.
+ */
+function lruOf({ counters: c, swapFreeKb, swapTotalKb }: OomReport): readonly [number, number] {
+  if (c.active === undefined || c.active_anon !== undefined) {
+    return [
+      (c.active_anon ?? 0) + (c.inactive_anon ?? 0),
+      (c.active_file ?? 0) + (c.inactive_file ?? 0),
+    ]
+  }
+  const all = c.active + (c.inactive ?? 0)
+  const isSwapFull =
+    swapFreeKb !== null && swapTotalKb !== null && swapFreeKb <= LITTLE_SWAP * swapTotalKb
+  const anon = Math.min(all, c['mapped-anon'] ?? (isSwapFull ? all : c.active))
+  return [anon, all - anon]
+}
+
 /** `undefined` where the report has no counters of the machine, or not its size. */
 export function balanceOf(report: OomReport): Balance | undefined {
   const c = report.counters
@@ -81,9 +102,7 @@ export function balanceOf(report: OomReport): Balance | undefined {
   if (managedPages === null || managedPages <= 0 || c.free === undefined) return undefined
   const shmem = c.shmem ?? 0
   const isolated = (c.isolated_anon ?? 0) + (c.isolated_file ?? 0)
-  // Before 2.6.28 the LRU lists were not split.
-  const anonLru = (c.active_anon ?? c.active ?? 0) + (c.inactive_anon ?? 0)
-  const fileLru = (c.active_file ?? 0) + (c.inactive_file ?? c.inactive ?? 0)
+  const [anonLru, fileLru] = lruOf(report)
   const hugeKb = report.hugepages.reduce((sum, { total, sizeKb }) => sum + total * sizeKb, 0)
   const pages: Record<BalanceLine, number> = {
     // Pages of shared memory stand on the lists of anonymous ones.

@@ -22,6 +22,8 @@ export interface Draft extends Mutable<Omit<OomReport, 'isTruncated' | 'missing'
   hasTraceHead: boolean
   /** Uptime of its last line, where lines have one. */
   lastSec: number | null
+  /** Of its first kill. */
+  killSec: number | null
 }
 
 export function createDraft(record: LogRecord): Draft {
@@ -74,6 +76,7 @@ export function createDraft(record: LogRecord): Draft {
     isEnded: false,
     hasTraceHead: false,
     lastSec: record.uptimeSec,
+    killSec: null,
   }
 }
 
@@ -88,6 +91,7 @@ export function finish(draft: Draft): OomReport {
     isEnded: _isEnded,
     hasTraceHead: _hasTraceHead,
     lastSec: _lastSec,
+    killSec: _killSec,
     ...report
   } = draft
   const isMemcg = judgeKind(report) === 'memcg'
@@ -107,6 +111,8 @@ export function isOom(draft: Draft): boolean {
   return (
     draft.hasHeader ||
     draft.hasSummary ||
+    // Of a kill until 5.0 the choice may be all that a log has.
+    draft.selected !== null ||
     draft.killed.length > 0 ||
     draft.isNoKillable ||
     (draft.hasTaskHead && draft.tasks.length > 0)

@@ -106,7 +106,8 @@ const COLUMNS = /^\[ *pid *\] +uid +tgid\b/
 const ROW = /^\[ *(\d+)\]\s+(\d+\s.*)$/
 const ALLOCATION_FAILURE = /page allocation (?:failure|stalls)/
 const PANIC = /^Kernel panic - not syncing: (.*)$/
-const COUNTER = /(?:^|\s)([a-z_]+(?:\([a-z]+\))?):\s?(\d+)(?=\s|$)/gi
+/** `mapped-anon` is of RHEL 5. */
+const COUNTER = /(?:^|\s)([a-z_-]+(?:\([a-z]+\))?):\s?(\d+)(?=\s|$)/gi
 const KB_FIGURE = /(?<![a-zA-Z_])([a-zA-Z_]+(?:\([a-z]+\))?): ?(\d+)[kK]B/g
 
 const COUNTERS =
@@ -227,7 +228,10 @@ function classifyTotal(text: string): OomLine | undefined {
 
 function classifyCounters(text: string): OomLine | undefined {
   if (/^Mem-[Ii]nfo:/.test(text)) return { kind: 'mem-info' }
-  return COUNTERS.test(text) ? { kind: 'counters', figures: figuresOf(text, COUNTER) } : undefined
+  if (!COUNTERS.test(text)) return undefined
+  // `Active:` and `Active_anon:` until 2.6.30.
+  const uniform = text.startsWith('A') ? `a${text.slice(1)}` : text
+  return { kind: 'counters', figures: figuresOf(uniform, COUNTER) }
 }
 
 function classifyKill(text: string): OomLine | undefined {

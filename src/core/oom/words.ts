@@ -38,14 +38,19 @@ export function at(line: number): string {
   return `[line ${line}]`
 }
 
+function withoutKill({ panic, selected }: OomReport): string {
+  if (panic !== null) return 'the machine panicked'
+  // Until 5.0 a child of it may have died instead.
+  if (selected !== null) {
+    return `the kernel chose ${nameOf(selected.comm, selected.pid)}, and whom it killed the log does not show`
+  }
+  return 'nobody was killed as far as the log shows'
+}
+
 /** Who died, and why: what a reader has to know if they read one line. */
 export function sentence({ report, verdict }: Explanation): string {
   const [first] = report.killed
-  if (first === undefined) {
-    const end =
-      report.panic === null ? 'nobody was killed as far as the log shows' : 'the machine panicked'
-    return `${end}: ${verdict.reason}`
-  }
+  if (first === undefined) return `${withoutKill(report)}: ${verdict.reason}`
   const more = report.killed.length - 1
   const victim = `${nameOf(first.comm, first.pid)}${more === 0 ? ' was' : ` and ${more} more were`} killed`
   if (verdict.isInnocent === true) return `${victim}, wrongly: ${verdict.reason}`

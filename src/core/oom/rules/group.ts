@@ -2,7 +2,32 @@
 import { footprint } from '../holders.ts'
 import type { Cause, Verdict } from '../verdict.ts'
 import type { Evidence, Rule } from './rule.ts'
-import { HALF, NEARLY, notAProcess, SWARM, SWARM_RATIO } from './rule.ts'
+import { FILLS, HALF, NEARLY, notAProcess, percent, SWARM, SWARM_RATIO } from './rule.ts'
+
+/** Of a group's usage, the killed held less than this: others did. */
+const LITTLE = 0.1
+
+/** The kill line's own figures beside the group's usage. */
+function withoutTable(e: Evidence, cause: Cause): Verdict {
+  const [victim] = e.report.killed
+  const usedKb = e.report.memcgUsage.memory?.usageKb ?? 0
+  const ownKb = (victim?.anonRssKb ?? 0) + (victim?.shmemRssKb ?? 0)
+  if (victim === undefined || victim.anonRssKb === null || usedKb === 0) {
+    const reason = 'a group was at its limit; what filled it, the log does not show'
+    return { verdict: 'unknown', cause, isInnocent: null, culprit: null, reason }
+  }
+  const part = percent(ownKb / usedKb)
+  if (ownKb >= FILLS * usedKb) {
+    const reason = `it held ${part} of what the group that is at its limit used`
+    return { verdict: 'guilty', cause, isInnocent: false, culprit: victim.comm, reason }
+  }
+  if (ownKb < LITTLE * usedKb) {
+    const reason = `it held ${part} of what the group used; who held the rest, the log does not show`
+    return { verdict: 'innocent', cause, isInnocent: true, culprit: null, reason }
+  }
+  const reason = `it held ${part} of what the group used; whether others held more, the log does not show`
+  return { verdict: 'unknown', cause, isInnocent: null, culprit: null, reason }
+}
 
 function groupVerdict(e: Evidence, cause: Cause): Verdict {
   const swarm = e.groups[0]
@@ -20,14 +45,9 @@ function groupVerdict(e: Evidence, cause: Cause): Verdict {
       reason: `${swarm.processes} processes named ${swarm.comm} have the most together`,
     }
   }
-  const hasFigures = largest !== undefined || e.report.memcgUsage.memory !== undefined
-  if (!hasFigures) {
-    const reason = 'a group was at its limit; what filled it, the log does not show'
-    return { verdict: 'unknown', cause, isInnocent: null, culprit: null, reason }
-  }
+  if (largest === undefined) return withoutTable(e, cause)
   const { victimRow } = e
   const isOther =
-    largest !== undefined &&
     victimRow !== undefined &&
     largest.pid !== victimRow.pid &&
     footprint(victimRow, e.pageKb) < NEARLY * ownPages
@@ -44,7 +64,7 @@ function groupVerdict(e: Evidence, cause: Cause): Verdict {
     verdict: 'guilty',
     cause,
     isInnocent: false,
-    culprit: victim?.comm ?? largest?.comm ?? null,
+    culprit: victim?.comm ?? largest.comm,
     reason: 'it held the most of the group that is at its limit',
   }
 }

@@ -1,6 +1,6 @@
 /** @module Processes have the memory: one of them, or many of one name. */
 import { footprint } from '../holders.ts'
-import type { Rule } from './rule.ts'
+import type { Evidence, Rule } from './rule.ts'
 import { FILLS, NEARLY, SWARM, SWARM_RATIO } from './rule.ts'
 
 /** Together a swarm has at least this part of the memory. */
@@ -62,12 +62,21 @@ export const byProcess: Rule = (e) => {
   }
 }
 
+/** What the counters name, where the machine's size is not told: at least so much it has. */
+function knownPages({ balance, report: { counters: c } }: Evidence): number | null {
+  if (balance !== undefined) return balance.managedPages
+  if (c.active_anon === undefined || c.free === undefined) return null
+  const names = ['active_anon', 'inactive_anon', 'active_file', 'inactive_file', 'unevictable']
+  const more = ['slab_reclaimable', 'slab_unreclaimable', 'pagetables', 'free']
+  return [...names, ...more].reduce((sum, name) => sum + (c[name] ?? 0), 0)
+}
+
 /** Without a table: the kill line's own figures beside the machine's. */
 export const byKillLine: Rule = (e) => {
-  const victim = e.report.killed[0]
-  const { balance } = e
-  if (victim === undefined || balance === undefined || victim.anonRssKb === null) return undefined
-  if (victim.anonRssKb / e.pageKb < FILLS * balance.managedPages) return undefined
+  const [victim] = e.report.killed
+  const pages = knownPages(e)
+  if (victim === undefined || pages === null || victim.anonRssKb === null) return undefined
+  if (victim.anonRssKb / e.pageKb < FILLS * pages) return undefined
   return {
     verdict: 'guilty',
     cause: 'process-leak',

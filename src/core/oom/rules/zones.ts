@@ -3,11 +3,19 @@ import type { OomReport } from '../records.ts'
 import type { Evidence, Rule } from './rule.ts'
 import { HALF, notAProcess, share } from './rule.ts'
 
+/** The same bit in every kernel (include/linux/gfp.h). */
+const GFP_HIGHMEM = 0x02
+
+function mayUseHighMemory({ gfpText, gfpMask }: OomReport): boolean {
+  if (gfpText !== null) return /HIGHMEM|HIGHUSER|MOVABLE/.test(gfpText)
+  // Kernels before 4.6 print the mask alone.
+  return gfpMask !== null && (gfpMask & GFP_HIGHMEM) !== 0
+}
+
 /** 32-bit: the kernel's own allocations come from low zones alone. */
 export function isLowMemory({ report }: Evidence): boolean {
   const high = report.zones.find(({ name }) => name === 'HighMem')
-  const isForKernel = report.gfpText === null || !/HIGHMEM|HIGHUSER|MOVABLE/.test(report.gfpText)
-  if (high === undefined || !isForKernel) return false
+  if (high === undefined || mayUseHighMemory(report)) return false
   return (high.kb.free ?? 0) > (high.kb.min ?? 0)
 }
 
