@@ -105,7 +105,7 @@ test('the first process is never the next to go', () => {
   )
 })
 
-test('a kill that a log tells twice is one', () => {
+test('a kill that a log tells twice, the second time in part, is one', () => {
   const kill = at(7, killed(3, 'java'))
   assert.deepEqual(deathsIn(at(6, HEADER), kill, 'as I wrote above:', kill), [[3]])
   // What was told in part before is told again, as a whole.
