@@ -105,6 +105,34 @@ test('JSON has one line a log, with its storms, and an error in its place', () =
   assert.equal(code, 11)
 })
 
+test('who else killed is said, and what is no text', () => {
+  const killed =
+    'Nov 25 10:00:01 web1 systemd-oomd[612]: Killed /a.scope due to memory pressure for / being 72% > 50% for > 20s\n'
+  const oomd = write('oomd.log', killed)
+  const binary = write('binary', new Uint8Array(readFileSync(process.execPath).subarray(0, 60_000)))
+  const page = explain([oomd])
+  assert.match(
+    page.stdout,
+    /^No OOM report of the kernel in it, but:\n {2}systemd-oomd killed \/a\.scope/,
+  )
+  assert.equal(page.code, 10)
+  const nothing = explain([binary])
+  assert.deepEqual([nothing.code, nothing.stdout], [11, 'No log lines in it: it is not text.\n'])
+  const both = explain(['--json', oomd, binary])
+  const documents = both.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line): ExplainDocument => JSON.parse(line))
+  assert.deepEqual(
+    documents.map(({ isText, otherKills }) => [isText, otherKills.map(({ group }) => group)]),
+    [
+      [true, ['/a.scope']],
+      [false, []],
+    ],
+  )
+  assert.equal(both.code, 10)
+})
+
 test('JSON events have one line a report, from standard input too', () => {
   const { code, stdout } = explain(['--json-events', '-'], STORM)
   const events = stdout

@@ -21,7 +21,7 @@ export function explainCommand(setExitCode: SetExitCode): Command {
       [
         'Reads kernel logs of any origin and says of each OOM who asked, who was killed, who really had the memory, and whether the killed was innocent.',
         'A log may come from dmesg, journalctl, a console, netconsole, syslog or a mail, whole or damaged, plain or as gzip, xz or zstd; - is standard input, a directory is all its files, rotated ones oldest first.',
-        'Exits with 0 when there is no OOM, 10 when there is one, 11 when one of several logs could not be read.',
+        'Exits with 0 when there is no OOM, 10 when there is one or a program killed for memory, 11 when one of several logs could not be read or none is text.',
       ].join('\n\n'),
     )
     .argument('[log...]', 'files or directories; - for standard input')

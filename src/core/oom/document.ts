@@ -2,6 +2,7 @@
 import { sayAction } from './actions.ts'
 import type { BalanceLine } from './balance.ts'
 import type { Explanation } from './explain.ts'
+import type { OtherKill } from './other-kills.ts'
 import type { OomKind, OomReport, TaskRow } from './records.ts'
 import type { Story, Tally } from './story.ts'
 import { mostOf, spanOf } from './story.ts'
@@ -84,6 +85,10 @@ export interface ExplainDocument {
   readonly reports: readonly ReportDocument[]
   /** Of two reports or more. */
   readonly storms: readonly StormDocument[]
+  /** By others than the kernel: programs that kill for memory, by their own messages. */
+  readonly otherKills: readonly OtherKill[]
+  /** Whether it has lines at all; where it does not, it is no log. */
+  readonly isText: boolean
   /** Why the file could not be read to its end; `null` where it was. */
   readonly error: string | null
 }

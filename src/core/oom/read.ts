@@ -25,12 +25,19 @@ export function isOfReport(line: string): boolean {
   })
 }
 
-/** @param emit called with each report once it is over */
-export function createLogReader(emit: (report: OomReport) => void): LogReader {
+/**
+ * @param emit called with each report once it is over
+ * @param onOther called with each line that is none of a report, without its stamps
+ */
+export function createLogReader(
+  emit: (report: OomReport) => void,
+  onOther?: (text: string, line: number) => void,
+): LogReader {
   const assembler = createAssembler(emit)
   let lastLine = 0
   const unwrapper = createUnwrapper((record, line) => {
     if (line !== undefined && !OF_ANYBODY.has(line.kind)) lastLine = record.line
+    if (line === undefined) onOther?.(record.text, record.line)
     assembler.push(record, line)
   })
   return {

@@ -6,6 +6,7 @@
 export type Killer =
   | 'systemd-oomd'
   | 'earlyoom'
+  | 'nohang'
   | 'oomd'
   | 'kubelet'
   | 'lmkd'
@@ -180,7 +181,7 @@ const LOSSES: readonly (readonly [LossNotice['lost'], RegExp])[] = [
 
 /** Whatever is recognised has one of these words. */
 const WORDS =
-  /kill|memory|SIG|evict|lost|suppress|missed|dropped|result|timed out|timeout|bad_alloc/i
+  /kill|memory|SIG|PID:|evict|lost|suppress|missed|dropped|result|timed out|timeout|bad_alloc/i
 
 /** Whether it is worth to look closer: most lines of a log are not. */
 export function mayMatter(line: string): boolean {

@@ -59,3 +59,20 @@ export function streamSource(stream: AsyncIterable<Buffer>): ByteSource {
     },
   }
 }
+
+/** Enough of a log to tell whether it is one. */
+const HEAD = 4096
+
+/** The same source; its first bytes are shown once, before they are used. */
+export function withHead(source: ByteSource, onHead: (head: Buffer) => void): ByteSource {
+  let isShown = false
+  return {
+    ...source,
+    async read(into) {
+      const got = await source.read(into)
+      if (!isShown && got > 0) onHead(into.subarray(0, Math.min(got, HEAD)))
+      isShown = true
+      return got
+    },
+  }
+}

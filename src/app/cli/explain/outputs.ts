@@ -7,8 +7,11 @@ import type { EventDocument } from '../../../core/oom/document.ts'
 import { reportDocument, stormDocument } from '../../../core/oom/document.ts'
 import type { EvidenceLine } from '../../../core/oom/evidence.ts'
 import type { Explanation } from '../../../core/oom/explain.ts'
+import type { OtherKill } from '../../../core/oom/other-kills.ts'
+import { describeOtherKill } from '../../../core/oom/other-kills.ts'
 import type { Story } from '../../../core/oom/story.ts'
 import { beginStory, continueStory } from '../../../core/oom/story.ts'
+import { at } from '../../../core/oom/words.ts'
 import type { Look } from '../watch/look.ts'
 import { renderTicket, renderTicketLine, renderTicketStory } from './markdown.ts'
 import { renderFile, renderReport, renderShort, renderStory } from './page.ts'
@@ -16,13 +19,21 @@ import { renderFile, renderReport, renderShort, renderStory } from './page.ts'
 /** Lines of a log by their numbers, as far as they are kept. */
 export type Evidence = (explanation: Explanation) => readonly EvidenceLine[]
 
+/** What there is to say of a log but its reports. */
+export interface LogEnd {
+  /** Why it was not read to its end. */
+  readonly error: string | null
+  /** Whether it has lines at all. */
+  readonly isText: boolean
+  readonly otherKills: readonly OtherKill[]
+}
+
 export interface Output {
   /** Whether reports are wanted as soon as they are over, or in the order in which they began. */
   readonly isImmediate: boolean
   begin(file: string): void
   report(explanation: Explanation): void
-  /** @param error why the file was not read to its end */
-  end(error: string | null): void
+  end(end: LogEnd): void
   /** After the last file. */
   finish(): void
 }
@@ -96,11 +107,23 @@ function tellStorms(write: Write, teller: Teller, isAll: boolean): StormTeller {
   }
 }
 
+/** Kills of a log that are listed; the others are counted. */
+const MAX_OTHER = 20
+
+function renderOtherKills(kills: readonly OtherKill[]): string {
+  const lines = kills
+    .slice(0, MAX_OTHER)
+    .map((kill) => `  ${escapeForTerminal(describeOtherKill(kill))} ${at(kill.line)}\n`)
+  const more = kills.length - lines.length
+  return `${lines.join('')}${more > 0 ? `  and ${more} more\n` : ''}`
+}
+
 export function pageOutput(write: Write, options: PageOptions): Output {
   const { look, isAll, evidence, isSingle } = options
   let file = ''
   let found = 0
   let silent = 0
+  let strange = 0
   const storms = tellStorms(
     write,
     {
@@ -121,14 +144,26 @@ export function pageOutput(write: Write, options: PageOptions): Output {
       if (found++ === 0 && !isSingle) write(renderFile(file, look))
       storms.report(explanation)
     },
-    end(error) {
+    end({ error, isText, otherKills }) {
       storms.end()
+      if (otherKills.length > 0) {
+        if (found === 0 && !isSingle) write(renderFile(file, look))
+        const head = found === 0 ? 'No OOM report of the kernel in it, but:' : 'Killed by others:'
+        write(`${head}\n${renderOtherKills(otherKills)}\n`)
+        return
+      }
       if (found > 0 || error !== null) return
-      if (isSingle) write('No OOM in this log.\n')
-      else silent++
+      if (isSingle)
+        write(isText ? 'No OOM in this log.\n' : 'No log lines in it: it is not text.\n')
+      else if (isText) silent++
+      else strange++
     },
     finish() {
       if (silent > 0) write(`No OOM in ${silent === 1 ? 'one log' : `${silent} logs`}.\n`)
+      if (strange > 0) {
+        const files = strange === 1 ? 'one file, which is' : `${strange} files, which are`
+        write(`No log lines in ${files} not text.\n`)
+      }
     },
   }
 }
@@ -156,9 +191,14 @@ export function jsonOutput(write: Write): Output {
       if (more === undefined) tellStory()
       story = more ?? beginStory(explanation)
     },
-    end(error) {
+    end(end) {
       tellStory()
-      write(`],"storms":[${storms.join(',')}],"error":${encodeJsonLine(error)}}\n`)
+      const rest = encodeJsonLine({
+        otherKills: end.otherKills,
+        isText: end.isText,
+        error: end.error,
+      })
+      write(`],"storms":[${storms.join(',')}],${rest.slice(1)}\n`)
     },
     finish() {},
   }
@@ -210,9 +250,12 @@ export function markdownOutput(write: Write, evidence: Evidence, isAll: boolean)
       found++
       storms.report(explanation)
     },
-    end(error) {
+    end({ error, isText, otherKills }) {
       storms.end()
-      if (found === 0 && error === null) write(`No OOM in ${escapeForTerminal(file)}.\n\n`)
+      for (const kill of otherKills) write(`- ${escapeForTerminal(describeOtherKill(kill))}\n`)
+      if (found > 0 || error !== null) return
+      const none = isText ? 'No OOM' : 'No log lines'
+      write(`${none} in ${escapeForTerminal(file)}.\n\n`)
     },
     finish() {},
   }

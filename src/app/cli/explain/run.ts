@@ -6,6 +6,9 @@ import type { EvidenceKeeper } from '../../../core/oom/evidence.ts'
 import { createEvidenceKeeper } from '../../../core/oom/evidence.ts'
 import type { Explanation } from '../../../core/oom/explain.ts'
 import { explainReport } from '../../../core/oom/explain.ts'
+import { isText } from '../../../core/oom/log-head.ts'
+import type { OtherKills } from '../../../core/oom/other-kills.ts'
+import { createOtherKills } from '../../../core/oom/other-kills.ts'
 import { createLogReader } from '../../../core/oom/read.ts'
 import { tellWhenSilent } from '../../../core/oom/silence.ts'
 import type { VerdictClass } from '../../../core/oom/verdict.ts'
@@ -14,6 +17,7 @@ import { withJournal } from '../../../io/logs/journal.ts'
 import { withKernelRing } from '../../../io/logs/kernel-ring.ts'
 import { readRegions } from '../../../io/logs/regions.ts'
 import type { ByteSource } from '../../../io/logs/source.ts'
+import { withHead } from '../../../io/logs/source.ts'
 import { chooseLook } from '../watch/look.ts'
 import { filesOf } from './files.ts'
 import type { Output } from './outputs.ts'
@@ -107,14 +111,23 @@ function isFinding({ verdict }: Explanation, { failOn }: ExplainOptions): boolea
   return failOn === undefined || failOn.includes(verdict.verdict)
 }
 
+/** What was found in a log. */
+interface LogFindings {
+  reports: number
+  isText: boolean
+  readonly others: OtherKills
+}
+
 async function explainInput(
   input: Input,
   output: Output,
   keeper: EvidenceKeeper,
   onReport: (explanation: Explanation) => void,
+  log: LogFindings,
 ): Promise<void> {
   const held: Explanation[] = []
   const tell = (explanation: Explanation): void => {
+    log.reports++
     onReport(explanation)
     output.report(explanation)
   }
@@ -124,11 +137,16 @@ async function explainInput(
     const later = held.findIndex((other) => other.report.firstLine > report.firstLine)
     held.splice(later < 0 ? held.length : later, 0, explanation)
     if (held.length > MAX_HELD) tell(held.shift() as Explanation)
-  })
+  }, log.others.say)
   const live = output.isImmediate ? tellWhenSilent(reader) : undefined
   const timer = live && setInterval(live.tick, TICK_MS)
   try {
-    await input.open((source) => readRegions(source, keeper.watch(live ?? reader)))
+    await input.open((source) => {
+      const watched = withHead(source, (head) => {
+        log.isText = isText(head)
+      })
+      return readRegions(watched, keeper.watch(live ?? reader))
+    })
   } finally {
     clearInterval(timer)
     reader.flush()
@@ -137,8 +155,8 @@ async function explainInput(
 }
 
 /**
- * @returns finding where there was an OOM (of a verdict in failOn, where that is given), incomplete where a log
- * could not be read
+ * @returns finding where there was an OOM (of a verdict in failOn, where that is given) or another killed for memory,
+ * incomplete where a log could not be read or nothing was a log
  * @throws PLM_LOG where there is one log and it could not be read
  */
 export async function explainLogs(
@@ -155,24 +173,34 @@ export async function explainLogs(
   const output = outputOf(options, inputs.length === 1, keeper)
   let hasFinding = false
   let isIncomplete = false
+  let isLog = false
   for (const input of inputs) {
     output.begin(input.name)
+    const log: LogFindings = { reports: 0, isText: true, others: createOtherKills() }
     let failure: unknown
+    const onReport = (explanation: Explanation): void => {
+      hasFinding ||= isFinding(explanation, options)
+    }
     try {
-      await explainInput(input, output, keeper, (explanation) => {
-        hasFinding ||= isFinding(explanation, options)
-      })
+      await explainInput(input, output, keeper, onReport, log)
     } catch (error) {
       if (!(error instanceof PlimsollError)) throw error
       failure = error
     }
-    output.end(failure === undefined ? null : messageOf(failure))
+    const otherKills = log.others.all(log.reports > 0)
+    hasFinding ||= otherKills.length > 0 && options.failOn === undefined
+    isLog ||= log.isText || log.reports > 0
+    output.end({
+      error: failure === undefined ? null : messageOf(failure),
+      isText: log.isText || log.reports > 0,
+      otherKills,
+    })
     if (failure === undefined) continue
     if (inputs.length === 1) throw failure
     process.stderr.write(`plimsoll: ${escapeForTerminal(messageOf(failure))}\n`)
     isIncomplete = true
   }
   output.finish()
-  if (isIncomplete) return EXIT.incomplete
+  if (isIncomplete || !isLog) return EXIT.incomplete
   return hasFinding ? EXIT.finding : EXIT.ok
 }

@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs'
 import { EXIT, type ExitCode, messageOf, PlimsollError } from '../../../base/errors.ts'
 import { encodeJsonLine, escapeForTerminal } from '../../../base/escape.ts'
 import { explainReport } from '../../../core/oom/explain.ts'
+import { createKillRecogniser } from '../../../core/oom/other-kills.ts'
 import { createLogReader } from '../../../core/oom/read.ts'
-import { mayMatter, recogniseKill, recogniseLoss, whoSays } from '../../../core/oom/silent.ts'
+import { mayMatter, recogniseLoss, whoSays } from '../../../core/oom/silent.ts'
 import type { Target, VanishedAnswer, VanishedEvidence } from '../../../core/oom/vanished.ts'
 import { isAbout, isKilledIn, judgeVanished, parseTarget } from '../../../core/oom/vanished.ts'
 import { sentence } from '../../../core/oom/words.ts'
@@ -70,12 +71,13 @@ async function lookThrough(
   } finally {
     reader.flush()
   }
+  const recognise = createKillRecogniser()
   await log.open((source) =>
     forEachLine(source, (text, line) => {
       if (!mayMatter(text)) return
       const place = { log: log.name, line }
       const said = whoSays(text)
-      const message = recogniseKill(said.text)
+      const message = recognise(said.text)
       if (
         message !== undefined &&
         found.messages.length < MAX_FOUND &&
