@@ -4,11 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { kindOf, parseConsoles } from '../core/console/consoles.ts'
-import {
-  combineFilters,
-  journaldKeepsDebug,
-  rsyslogKeepsDebug,
-} from '../core/console/log-filter.ts'
+import { debugInLogs } from '../core/console/log-filter.ts'
 import type { QuietingHost } from '../core/console/quieting.ts'
 import { readSlow } from './write-slow.ts'
 
@@ -32,39 +28,37 @@ function readText(path: string): string {
   }
 }
 
-function readFolder(folder: string): readonly (readonly [name: string, text: string])[] {
+function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
       .filter((name) => name.endsWith('.conf'))
       .slice(0, MAX_FILES)
-      .map((name) => [name, readText(`${folder}/${name}`)])
   } catch {
     return []
   }
 }
 
-/** Drop-ins are read in the order of their names; one below /etc takes the place of its namesake. */
-function readJournaldFiles(hostRoot: string): readonly string[] {
-  const byName = new Map(
-    ['usr/lib', 'run', 'etc'].flatMap((top) =>
-      readFolder(`${hostRoot}/${top}/systemd/journald.conf.d`),
-    ),
-  )
-  const dropIns = [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text)
-  return [readText(`${hostRoot}/etc/systemd/journald.conf`), ...dropIns]
-}
+/** Files, and folders of drop-ins, by which logs are configured. */
+const LOG_FILES = ['/etc/systemd/journald.conf', '/etc/rsyslog.conf'] as const
+const LOG_FOLDERS = [
+  ...['/usr/lib', '/run', '/etc'].map((top) => `${top}/systemd/journald.conf.d`),
+  '/etc/rsyslog.d',
+] as const
 
 function readLog(hostRoot: string): QuietingHost['log'] {
-  const journald = existsSync(`${hostRoot}/run/systemd/journal`)
-    ? journaldKeepsDebug(readJournaldFiles(hostRoot))
-    : null
-  const rsyslog = existsSync(`${hostRoot}/run/rsyslogd.pid`)
-    ? rsyslogKeepsDebug([
-        readText(`${hostRoot}/etc/rsyslog.conf`),
-        ...readFolder(`${hostRoot}/etc/rsyslog.d`).map(([, text]) => text),
-      ])
-    : null
-  return combineFilters(journald, rsyslog)
+  const inFolders = LOG_FOLDERS.flatMap((folder) =>
+    namesIn(`${hostRoot}${folder}`).map((name) => `${folder}/${name}`),
+  )
+  const files = new Map(
+    [...LOG_FILES, ...inFolders].map((path) => [path, readText(`${hostRoot}${path}`)]),
+  )
+  return debugInLogs(
+    { files },
+    {
+      journald: existsSync(`${hostRoot}/run/systemd/journal`),
+      rsyslog: existsSync(`${hostRoot}/run/rsyslogd.pid`),
+    },
+  )
 }
 
 /** Where a UART is taken from printk and given back ('N', 'Y'; ABI/testing/sysfs-tty). */

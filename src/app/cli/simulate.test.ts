@@ -12,7 +12,13 @@ for (const [args, message] of [
     ['--printk', '7 4 1'],
     '--printk: expected the four numbers of kernel.printk as "7 4 1 7", got "7 4 1"',
   ],
-  [['--kernel', 'latest'], '--kernel: expected a version as 5.10, 6.1, 6.12 or 7.2, got "latest"'],
+  ...['latest', '9.9', '7.3', '5.9', '4.19.0'].map(
+    (version) =>
+      [
+        ['--kernel', version],
+        `--kernel: reports are known of 5.10, 6.1, 6.12, 7.2 and what lies between, got "${version}"`,
+      ] as const,
+  ),
   [['--oom-dump-tasks', 'yes'], '--oom-dump-tasks: expected 0 or 1, got "yes"'],
   [['--memory', '5GB'], '--memory: expected a size as 512MiB or 64GiB, got "5GB"'],
   [['--rate', '0MiB'], '--rate: expected a size as 200MiB/s, got "0MiB"'],

@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { PlimsollError } from '../../base/errors.ts'
 import { parseSizeBytes } from '../../base/parse-units.ts'
+import { isReadRelease } from '../../core/console/era.ts'
 import { parsePrintk } from '../../core/console/printk.ts'
 import type { PrintkSetting } from '../../core/console/records.ts'
 import type { SimulateOptions } from './simulate/options.ts'
@@ -44,9 +45,12 @@ function parseLevels(text: string): PrintkSetting {
 }
 
 function parseKernel(text: string): string {
-  if (/^\d{1,2}\.\d{1,3}([.+~-][\w.+~-]{0,60})?$/.test(text)) return text
+  const isVersion = /^\d{1,2}\.\d{1,3}([.+~-][\w.+~-]{0,60})?$/.test(text)
+  if (isVersion && isReadRelease(text)) return text
   const got = JSON.stringify(text)
-  throw usage(`--kernel: expected a version as 5.10, 6.1, 6.12 or 7.2, got ${got}`)
+  throw usage(
+    `--kernel: reports are known of 5.10, 6.1, 6.12, 7.2 and what lies between, got ${got}`,
+  )
 }
 
 function parseSwitch(text: string): boolean {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eraOf } from './era.ts'
+import { eraOf, isReadRelease } from './era.ts'
 
 for (const [release, likeRelease, isExact] of [
   ['5.10.0-46-cloud-amd64', '5.10', true],
@@ -16,5 +16,20 @@ for (const [release, likeRelease, isExact] of [
 ] as const) {
   test(`kernel ${release} reports like ${likeRelease}`, () => {
     assert.deepEqual(eraOf(release), { likeRelease, isExact })
+  })
+}
+
+for (const [release, isRead] of [
+  ['5.10.0-46-cloud-amd64', true],
+  ['6.6.30', true],
+  ['7.2.13', true],
+  ['7.3.1', false],
+  ['9.9', false],
+  ['5.9.16', false],
+  ['4.19.0-27-amd64', false],
+  ['custom', false],
+] as const) {
+  test(`kernel ${release} was ${isRead ? '' : 'not '}read`, () => {
+    assert.equal(isReadRelease(release), isRead)
   })
 }

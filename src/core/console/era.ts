@@ -18,11 +18,23 @@ const KNOWN = [
   ['5.10', 5, 10],
 ] as const
 
+const OLDEST: readonly [number, number] = [5, 10]
+/** From here on nothing was read. */
+const UNREAD: readonly [number, number] = [7, 3]
+
 /** rss_anon, rss_file and rss_shmem came to the task table here (mm/oom_kill.c). */
 const SPLIT_RSS: readonly [number, number] = [6, 8]
 
 function isAtLeast(major: number, minor: number, [a, b]: readonly [number, number]): boolean {
   return major > a || (major === a && minor >= b)
+}
+
+/** Whether a version is one of those that were read, or lies between two of them. */
+export function isReadRelease(release: string): boolean {
+  const match = /^(\d+)\.(\d+)/.exec(release)
+  if (match === null) return false
+  const [major, minor] = [Number(match[1]), Number(match[2])]
+  return isAtLeast(major, minor, OLDEST) && !isAtLeast(major, minor, UNREAD)
 }
 
 /** @param release `uname -r`; one that names no version is taken for the newest */

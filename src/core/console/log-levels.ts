@@ -1,12 +1,10 @@
 /** @module Which levels a log must keep for an OOM report to be whole in it, now and after the freeze is remedied. */
 import type { Facts } from './facts.ts'
-import { journaldKeepsDebug, rsyslogKeepsDebug } from './log-filter.ts'
-import { filesLike } from './reading.ts'
+import { DEBUG, journalFilter, keepsUpTo, rsyslogLevels } from './log-filter.ts'
 import { bestRemedy, isWorthIt, remediesOf } from './remedies.ts'
 
 /** The table of tasks (mm/oom_kill.c). */
 const INFO = 6
-const DEBUG = 7
 
 export interface NeededLevels {
   readonly now: number
@@ -21,17 +19,11 @@ export function neededLevels(facts: Facts): NeededLevels {
   return { now, later: isMoved ? DEBUG : now }
 }
 
-const textsOf = (facts: Facts, pattern: RegExp): readonly string[] =>
-  filesLike(facts, pattern).map(([, text]) => text)
-
 /** Whether the journal, where it is kept, has every line whatever its level. */
 export function journalKeepsAll(facts: Facts): boolean {
-  return (
-    facts.running.has('systemd-journal') &&
-    journaldKeepsDebug(textsOf(facts, /\/systemd\/journald\.conf/))
-  )
+  return facts.running.has('systemd-journal') && journalFilter(facts).by === null
 }
 
 export function rsyslogKeepsAll(facts: Facts): boolean {
-  return facts.running.has('rsyslogd') && rsyslogKeepsDebug(textsOf(facts, /^\/etc\/rsyslog/))
+  return facts.running.has('rsyslogd') && keepsUpTo(rsyslogLevels(facts), DEBUG)
 }

@@ -98,6 +98,6 @@ export function carryOutUndo(plan: UndoPlan, host: FixHost): Faults {
     ...writeFiles(host, plan),
   ]
   // Otherwise it stays in the journal, to be tried again.
-  if (faults.length === 0) store.writeJournal(journalAfterUndo(plan.ids, journal))
+  if (faults.length === 0) store.writeJournal(journalAfterUndo(plan, journal))
   return faults
 }

@@ -156,7 +156,8 @@ export async function runUndo(ids: readonly string[], isAgreed: boolean): Promis
   return await show<UndoPlan>(
     {
       plan: () => planUndo(ids, beforeOf(host)),
-      carryOut: (plan) => (plan.ids.length === 0 ? [] : carryOutUndo(plan, host)),
+      carryOut: (plan) =>
+        plan.ids.length + plan.kept.length === 0 ? [] : carryOutUndo(plan, host),
       notes: (plan) => [
         ...formatSentences('Not done', faults),
         ...formatSentences('Left as it is', plan.left),

@@ -129,7 +129,7 @@ function undone(ids: readonly string[], world: World): World & { left: readonly 
   for (const { path, new: value } of plan.settings) values[path] = value
   const files = { ...world.files }
   for (const { kind, texts } of plan.files) files[kind] = text(texts.after)
-  const journal = journalAfterUndo(plan.ids, journalBeforeUndo(plan, at))
+  const journal = journalAfterUndo(plan, journalBeforeUndo(plan, at))
   return { ...world, values, files, journal, left: plan.left }
 }
 
@@ -166,6 +166,26 @@ test('what the owner changed since is left, and told', () => {
   assert.deepEqual([world.values[PRINTK], world.values[PANIC]], ['6 6 1 7', '0'])
   assert.deepEqual(world.files?.sysctl, edited)
   assert.equal(world.left.length, 2)
+})
+
+test('what cannot be read now stays in the journal, and the rest is put back', () => {
+  const both = finding('console-freeze', {
+    now: [...FREEZE.fix.now, ...DETACH.fix.now],
+    persistent: FREEZE.fix.persistent,
+  })
+  const after = fixed([TIMEOUT, both], { values: LOUD })
+  const { [CONSOLE]: _, ...readable } = after.values
+  const world = undone([], { ...after, values: readable })
+  assert.deepEqual([world.values[PRINTK], world.values[PANIC]], ['7 4 1 7', '0'])
+  assert.deepEqual(world.left, [
+    'console ttyS1 of console-freeze: it cannot be read now. Undo it once it can.',
+  ])
+  assert.deepEqual(
+    world.journal?.entries.map(({ id, settings }) => [id, settings.map(({ name }) => name)]),
+    [['console-freeze', ['console ttyS1']]],
+  )
+  const later = undone([], { ...world, values: { ...world.values, [CONSOLE]: 'N' } })
+  assert.deepEqual([later.values[CONSOLE], later.left, later.journal], ['1', [], EMPTY_JOURNAL])
 })
 
 test('what the owner has put back already is no news', () => {

@@ -1,13 +1,16 @@
 /** @module The journal and what is there now, to what an undo puts back: nothing that somebody changed since. */
 import type { DropInKind } from './drop-in.ts'
 import { DROP_IN_KINDS, DROP_INS, parseBlocks, renderBlocks } from './drop-in.ts'
-import type { UndoEntry, UndoJournal } from './journal.ts'
+import type { SavedSetting, UndoEntry, UndoJournal } from './journal.ts'
 import type { Before, FileChange, SettingChange } from './plan.ts'
 import { isOwnText } from './plan.ts'
 import { consoleOf, PRINTK, plainValue, settingPath } from './settings.ts'
 
 export interface UndoPlan {
+  /** Entries that are at an end with it. */
   readonly ids: readonly string[]
+  /** What stays in the journal of entries that cannot be put back as a whole now. */
+  readonly kept: readonly UndoEntry[]
   /** `old` is what is there now, `new` what was there before the fix; the latest fix first. */
   readonly settings: readonly SettingChange[]
   readonly files: readonly FileChange[]
@@ -16,11 +19,12 @@ export interface UndoPlan {
 }
 
 interface Draft {
+  readonly kept: UndoEntry[]
   readonly settings: SettingChange[]
   readonly left: string[]
 }
 
-function planEntry(entry: UndoEntry, before: Before, { settings, left }: Draft): void {
+function planEntry(entry: UndoEntry, before: Before, { kept, settings, left }: Draft): void {
   if (entry.bootId !== before.bootId) {
     if (entry.settings.length > 0) {
       const names = entry.settings.map(({ name }) => name).join(', ')
@@ -30,19 +34,23 @@ function planEntry(entry: UndoEntry, before: Before, { settings, left }: Draft):
     }
     return
   }
-  for (const { name, old, new: set } of entry.settings.toReversed()) {
+  const unread: SavedSetting[] = []
+  for (const saved of entry.settings.toReversed()) {
+    const { name, old, new: set } = saved
     const path = settingPath(name)
     const found = path === null ? null : before.readSetting(path)
     // What an entry that is undone before this one will have put back.
     const now = settings.findLast((one) => one.name === name)?.new ?? found
     if (path === null || now === null) {
-      left.push(`${name} of ${entry.id}: it cannot be read.`)
+      unread.unshift(saved)
+      left.push(`${name} of ${entry.id}: it cannot be read now. Undo it once it can.`)
     } else if (plainValue(now) === plainValue(set)) {
       settings.push({ id: entry.id, name, path, old: plainValue(now), new: plainValue(old) })
     } else if (plainValue(now) !== plainValue(old)) {
       left.push(`${path} is "${plainValue(now)}", not "${plainValue(set)}" as plimsoll set it.`)
     }
   }
+  if (unread.length > 0) kept.unshift({ ...entry, settings: unread })
 }
 
 function planFile(
@@ -89,6 +97,7 @@ export function planUndo(asked: readonly string[], before: Before): UndoPlan {
   })
   const ids = wanted.filter((id) => !blocked.some((one) => one.id === id))
   const draft: Draft = {
+    kept: [],
     settings: [],
     left: blocked.map(({ id, by }) => `${id}: ${by} changed the same since. Undo that first.`),
   }
@@ -96,7 +105,8 @@ export function planUndo(asked: readonly string[], before: Before): UndoPlan {
     if (ids.includes(entry.id)) planEntry(entry, before, draft)
   }
   const files = DROP_IN_KINDS.flatMap((kind) => planFile(ids, kind, before, draft.left))
-  return { ids, files, ...draft }
+  const isKept = (id: string): boolean => draft.kept.some((entry) => entry.id === id)
+  return { ids: ids.filter((id) => !isKept(id)), files, ...draft }
 }
 
 /** UARTs that are given back to printk: each would print the whole log again, were it not silenced. */
@@ -123,7 +133,12 @@ export function journalBeforeUndo(
 }
 
 /** The journal when it is done. */
-export function journalAfterUndo(ids: readonly string[], journal: UndoJournal): UndoJournal {
-  const entries = journal.entries.filter(({ id }) => !ids.includes(id))
+export function journalAfterUndo(
+  { ids, kept }: Pick<UndoPlan, 'ids' | 'kept'>,
+  journal: UndoJournal,
+): UndoJournal {
+  const entries = journal.entries
+    .filter(({ id }) => !ids.includes(id))
+    .map((entry) => kept.find(({ id }) => id === entry.id) ?? entry)
   return { entries, files: entries.length === 0 ? {} : journal.files, silenced: null }
 }
