@@ -93,7 +93,8 @@ is told.
 
 \`--undo\` puts back what was there and takes its files away; with ids, that of these checks alone. What is no longer as
 \`--fix\` left it was changed by somebody: it stays as it is and is told. After a reboot files alone are taken back: a value
-that such a file has set at boot lasts until the next one. Directories that were made for files stay.
+that such a file has set at boot lasts until the next one. Directories that were made for files stay. What cannot be read
+now stays in the journal, to be undone later.
 
 A serial console that was detached would print the whole log again when it comes back, and whoever prints would wait for
 that: \`--undo\` silences consoles for those milliseconds. If it is killed within them, the next \`--fix\` or \`--undo\` sets
@@ -101,7 +102,15 @@ the level again.
 
 The journal of what was there is \`/var/lib/plimsoll/undo/journal.json\`. It is on the disk before anything is changed, and
 holds names of checks and settings, values and the boot, but no path: those come from the program. One that others
-may have written, of another user, or behind a link is refused (\`PLM_UNDO\`).
+may have written, of another user, or behind a link is refused (\`PLM_UNDO\`). So is a second run that would change settings
+at the same moment.
+
+**The console guard** (\`plimsoll agent --console-guard\`) changes \`kernel.printk\`, or takes one UART from printk, while an OOM is
+near. \`doctor\` reads its journal, \`/var/lib/plimsoll/console.journal\` (another \`[agent] state_dir\` is not looked at): it judges what the
+guard found, says what the guard leaves of the freeze, and advises nobody to change what is the guard's for the moment.
+\`--undo\`, or \`--undo console-guard\` alone, gives back what a guard that was killed has left, by the guard's own rules: a number that
+somebody has set since stays, and a UART comes back in silence. While a guard is at work it is not touched: end it, and it gives
+back what it changed itself.
 
 Exit codes: 0 done, or nothing to do; 10 shown and not written; 11 something could not be done or was left.
 
@@ -151,6 +160,7 @@ stand at the end of this page.
 | \`state\` | \`freeze\` (a second or more), \`short\`, \`none\`, \`nominal\` (a guest's line), \`unknown\` |
 | \`freezeMs\` | how long every allocating process waits; null where that is not known |
 | \`nominalMs\` | the same if every serial line were held to its speed |
+| \`guardedMs\` | what a console guard at work leaves of it; null: there is none |
 | \`isBound\` | it may take longer: a console's speed is not known, or not all processes are seen |
 | \`host\` | \`release\`, \`hypervisor\` (null: none seen), \`isContainer\`, \`isRealtime\`, \`tasks\`, \`seesAllTasks\`, \`logBufferBytes\` |
 | \`report\` | \`lines\` and \`bytes\`, with time stamps and line ends |

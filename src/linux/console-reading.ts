@@ -1,5 +1,7 @@
 /** @module Reads a host, live or saved, for the doctor. Nothing is written, and nothing is asked while memory is short. */
 import { kindOf, parseConsoles } from '../core/console/consoles.ts'
+import { GUARD_JOURNAL, parseGuardJournal } from '../core/console/guard-journal.ts'
+import { GUARD_PROCESS } from '../core/console/guarding.ts'
 import type { Reading, UnreadFile } from '../core/console/reading.ts'
 import { DENIED, termiosPath } from '../core/console/reading.ts'
 import { parseZones } from '../core/procfs/zones.ts'
@@ -10,6 +12,7 @@ import { CONFIG_LINES, KERNEL_PARAMETERS, SOURCES } from './console-sources.ts'
 import type { Tree } from './console-tree.ts'
 import { LONG_BYTES, openTree } from './console-tree.ts'
 import { readKernelUnits } from './page-size.ts'
+import { readStartTicks } from './start-ticks.ts'
 
 /** A directory with more files than this is not what it should be. */
 const MAX_NAMES = 4000
@@ -124,6 +127,16 @@ function readLines(tree: Tree, isLive: boolean, { files, unread }: Draft): void 
   }
 }
 
+/** Whether the guard runs that wrote the journal; a saved tree has the answer among its files. */
+function readGuard(tree: Tree, isLive: boolean, { files }: Draft): void {
+  const by = parseGuardJournal(files.get(GUARD_JOURNAL) ?? '')?.guard ?? null
+  const saved = isLive ? undefined : tree.read(GUARD_PROCESS)
+  if (isLive && by !== null) {
+    const isAlive = readStartTicks('/proc', by.pid) === by.startTicks
+    files.set(GUARD_PROCESS, isAlive ? 'alive' : 'gone')
+  } else if (saved?.ok === true) files.set(GUARD_PROCESS, saved.text)
+}
+
 function pageBytesOf(tree: Tree, isLive: boolean, { files }: Draft): number {
   const saved = isLive ? undefined : tree.read(PAGE_SIZE)
   const live = isLive ? readKernelUnits('/proc')?.pageSizeBytes : undefined
@@ -158,6 +171,7 @@ export function readForDoctor(root: string): Reading {
   readCommandLine(tree, draft)
   readConfig(tree, isLive, draft)
   readLines(tree, isLive, draft)
+  readGuard(tree, isLive, draft)
   const pageBytes = pageBytesOf(tree, isLive, draft)
   const { processes, seesAll } = readProcesses(tree, pageBytes)
   return {

@@ -3,6 +3,8 @@
  * than is asked for, it names the lines that are kept; the rest is never in the reading.
  */
 
+import { GUARD_JOURNAL } from '../core/console/guard-journal.ts'
+import { BOOT_ID } from '../core/console/guarding.ts'
 import { LONG_BYTES } from './console-tree.ts'
 
 export interface Source {
@@ -51,6 +53,9 @@ export const SOURCES: readonly Source[] = [
     `osrelease version printk printk_delay printk_devkmsg panic panic_on_oops sysrq core_pattern
      hung_task_timeout_secs hung_task_panic hung_task_warnings softlockup_panic watchdog_thresh`,
   ),
+  // What a console guard has changed, and whether that was in this boot.
+  { path: GUARD_JOURNAL },
+  { path: BOOT_ID },
   ...paths(
     '/proc/sys/vm',
     `oom_dump_tasks oom_kill_allocating_task panic_on_oom min_free_kbytes watermark_scale_factor

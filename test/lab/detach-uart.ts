@@ -14,7 +14,8 @@ const control = opened.value
 const found = control.read()
 if (found === undefined) throw new Error('kernel.printk cannot be read')
 const journal = openConsoleJournal(FILE)
-const hands = createHands({ control, journal, sysRoot: '/sys', bootId: 'this' })
+const by = { bootId: 'this', guard: null }
+const hands = createHands({ control, journal, sysRoot: '/sys', by })
 await hands.prepare(deed, found)
 const fault = await hands.apply(deed, found)
 // As a guard would find it that comes after one that was killed now.

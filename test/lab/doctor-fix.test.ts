@@ -10,6 +10,8 @@ import { longestStallMs } from '../../lab/machine/felt.ts'
 import type { Guest } from '../../lab/machine/guest.ts'
 import type { Finding } from '../../src/core/console/finding.ts'
 import type { Measured } from '../../src/core/console/probe.ts'
+import { guardFlags } from '../../src/io/guard/node-flags.ts'
+import { GUARD_DEFAULTS } from '../../src/io/guard/settings.ts'
 import { play, told } from './play.ts'
 import { PLIMSOLL, plimsollFiles } from './plimsoll-files.ts'
 
@@ -142,4 +144,76 @@ test('6.1: a console that was detached comes back without the log that it missed
   assert.match(lab[0] ?? '', /seen again$/)
   // The log itself lost nothing.
   assert.equal(run.kernelLog.filter((line) => /nobody sees line/.test(line)).length, 300)
+})
+
+const GUARD = '/opt/plimsoll/dist/guard.cjs'
+const GUARD_JOURNAL = '/var/lib/plimsoll/console.journal'
+
+/** A group close to its limit keeps the console quiet in calm times. */
+async function guarded(kernel: Kernel): Promise<Guest> {
+  const settings = {
+    socketPath: '/run/plimsoll/guard.sock',
+    stateFile: null,
+    console: { isOn: true, journalFile: GUARD_JOURNAL, hostRoot: '' },
+  }
+  return {
+    kernel,
+    root: 'ext4',
+    memoryMib: 1024,
+    cpus: 2,
+    consoles: [{ baud: BAUD }],
+    cgroups: 'v2',
+    sysctls: { 'kernel.printk': BEFORE },
+    files: [
+      ...(await nodeFiles()),
+      ...(await plimsollFiles()),
+      { path: 'etc/guard.json', from: { text: JSON.stringify(settings) } },
+    ],
+    script: [
+      ...DOCTOR,
+      'sleepers 60',
+      'mkdir -p /var/lib/plimsoll /sys/fs/cgroup/box; echo 64M > /sys/fs/cgroup/box/memory.max',
+      '( echo 0 > /sys/fs/cgroup/box/cgroup.procs; exec sleep 1000 ) & box=$!',
+      `node ${guardFlags(GUARD_DEFAULTS.maxSeries).join(' ')} ${GUARD} --settings /etc/guard.json 2> /run/guard-says & guard=$!`,
+      `until [ "$(printk)" = '5 7 1 7' ]; do kill -0 $guard || { cat /run/guard-says; exit; }; sleep 0.1; done`,
+      'doctor alive',
+      'act held --undo console-guard --yes',
+      'kill -9 $guard; wait $guard',
+      'doctor killed',
+      'act given --undo console-guard --yes',
+      `tell journal "\\"isThere\\":$([ -e ${GUARD_JOURNAL} ] && echo true || echo false)"`,
+      'act nothing --undo console-guard --yes',
+      'kill $box',
+    ],
+  }
+}
+
+interface Said {
+  readonly freezeMs: number | null
+  readonly nominalMs: number
+  readonly guardedMs: number | null
+  readonly host: { readonly consoleGuard: { readonly isAlive: boolean; readonly isQuiet: boolean } }
+  readonly findings: readonly Finding[]
+}
+
+test('6.1: what a killed guard left is given back by --undo, and nothing while it runs', async (t) => {
+  const run = await play(t, '6.1', guarded)
+  if (run === null) return
+  const said = (name: string): Said => told(run, name) as unknown as Said
+  const alive = said('alive')
+  const talk = run.talk.join('\n')
+  assert.deepEqual([alive.host.consoleGuard.isAlive, alive.host.consoleGuard.isQuiet], [true, true])
+  // Judged by what the guard found, beside what it leaves.
+  assert.ok(alive.nominalMs > 3000 && (alive.guardedMs ?? Infinity) < 500, talk)
+  const of = ({ findings }: Said, id: string): Finding | undefined =>
+    findings.find((finding) => finding.id === id)
+  assert.equal(of(alive, 'console-freeze')?.severity, 'note')
+  assert.deepEqual([told(run, 'held').code, told(run, 'held').printk], [11, '5 7 1 7'], talk)
+
+  const killed = said('killed')
+  assert.deepEqual([killed.host.consoleGuard.isAlive, killed.guardedMs], [false, null])
+  assert.equal(of(killed, 'console-guard')?.severity, 'medium')
+  assert.deepEqual([told(run, 'given').code, told(run, 'given').printk], [0, BEFORE], talk)
+  assert.equal(told(run, 'journal').isThere, false)
+  assert.deepEqual([told(run, 'nothing').code, told(run, 'nothing').printk], [0, BEFORE], talk)
 })

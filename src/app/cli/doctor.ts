@@ -22,7 +22,10 @@ export function doctorCommand(setExitCode: SetExitCode): Command {
     .option('--root <dir>', 'audit a saved tree instead of this host')
     .option('--save-tree <dir>', 'write what was read into a new directory')
     .option('--fix [check...]', 'show what would help, and write it once you agree (root)')
-    .option('--undo [check...]', 'take back what --fix wrote, unless it was changed since (root)')
+    .option(
+      '--undo [check...]',
+      'take back what --fix wrote or a killed console guard left, unless it was changed since (root)',
+    )
     .option('--yes', 'agree to --fix or --undo')
     .option('--measure', 'time three lines of 900 bytes on the consoles (root)')
     .addHelpText(

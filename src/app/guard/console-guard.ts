@@ -28,6 +28,7 @@ import { openPrintkControl } from '../../linux/printk-control.ts'
 import type { ConsoleFacts } from '../../linux/quieting-host.ts'
 import { readConsoleFacts } from '../../linux/quieting-host.ts'
 import { openRoomReader } from '../../linux/room.ts'
+import { readStartTicks } from '../../linux/start-ticks.ts'
 import { readSlow, writeSlow } from '../../linux/write-slow.ts'
 import type { Happening } from '../monitor/verdict-events.ts'
 import type { Deed } from './console-hands.ts'
@@ -89,7 +90,9 @@ interface Quieted {
 function watchConsoles(options: ConsoleGuardOptions, control: PrintkControl): ConsoleGuard {
   const { settings, procRoot, sysRoot, bootId, tell, log } = options
   const journal = openConsoleJournal(settings.journalFile)
-  const hands = createHands({ control, journal, sysRoot, bootId })
+  const startTicks = readStartTicks(procRoot, process.pid)
+  const guard = Number.isNaN(startTicks) ? null : { pid: process.pid, startTicks }
+  const hands = createHands({ control, journal, sysRoot, by: { bootId, guard } })
   const rooms = openRoomReader(procRoot)
   let near = createNearness()
   let facts: ConsoleFacts | undefined

@@ -33,7 +33,7 @@ function open(context: TestContext) {
     control: control.value,
     journal,
     sysRoot: tree.sysRoot,
-    bootId: BOOT,
+    by: { bootId: BOOT, guard: null },
   })
   return {
     hands,
@@ -63,7 +63,7 @@ for (const [what, now, outcome, after] of [
     const { hands, setPrintk } = open(context)
     setPrintk(now)
     const undo = { remedy: 'bulk', found: FOUND, set: BULK.set } as const
-    const left = await hands.findLeft({ bootId: BOOT, state: 'near', undo })
+    const left = await hands.findLeft({ bootId: BOOT, guard: null, state: 'near', undo })
     assert.equal(left === null, now === after)
   })
 }

@@ -1,6 +1,8 @@
 /** @module What quiets this host's consoles and gives them back: each deed with its undoing in the journal before. */
+import type { GuardJournal, JournalEntry, JournalState } from '../../core/console/guard-journal.ts'
+import { givenBack, ownersLevels, SILENT } from '../../core/console/guard-journal.ts'
 import type { Levels, Quieting } from '../../core/console/quieting.ts'
-import type { ConsoleJournal, JournalEntry, JournalState } from '../../io/guard/console-journal.ts'
+import type { ConsoleJournal } from '../../io/guard/console-journal.ts'
 import type { PrintkControl } from '../../linux/printk-control.ts'
 import { findDetachable, uartConsolePath } from '../../linux/quieting-host.ts'
 import { readSlow, writeSlow } from '../../linux/write-slow.ts'
@@ -21,25 +23,14 @@ export interface Hands {
   /** Puts back what was found, but for what somebody else has changed since. */
   restore(deed: Deed, found: Levels): Promise<Outcome>
   /** Of a guard that was killed: what it left changed; `null`: nothing of its own. */
-  findLeft(left: (JournalEntry & { readonly state: JournalState }) | undefined): Promise<{
+  findLeft(left: GuardJournal | null): Promise<{
     readonly deed: Deed
     readonly found: Levels
   } | null>
 }
 
-/** Each of the two numbers that is still as it was set goes back: `dmesg -n` changes the first alone. */
-function givenBack(now: Levels, found: Levels, set: Levels): Levels {
-  const { consoleLevel, defaultLevel } = now
-  return {
-    consoleLevel: consoleLevel === set.consoleLevel ? found.consoleLevel : consoleLevel,
-    defaultLevel: defaultLevel === set.defaultLevel ? found.defaultLevel : defaultLevel,
-  }
-}
-
 /** The word is written at once or, where the disk is stuck, later: the deed must not be late for it. */
 const MARK_WITHIN_MS = 50
-/** Below every line but those of emergency. */
-const SILENT = 1
 
 function isSame(now: Levels | undefined, levels: Levels): boolean {
   return now?.consoleLevel === levels.consoleLevel && now.defaultLevel === levels.defaultLevel
@@ -49,10 +40,11 @@ export interface HandsOptions {
   readonly control: PrintkControl
   readonly journal: ConsoleJournal
   readonly sysRoot: string
-  readonly bootId: string
+  /** Boot and process, for the journal. */
+  readonly by: Pick<JournalEntry, 'bootId' | 'guard'>
 }
 
-export function createHands({ control, journal, sysRoot, bootId }: HandsOptions): Hands {
+export function createHands({ control, journal, sysRoot, by }: HandsOptions): Hands {
   async function markSoon(state: JournalState): Promise<void> {
     const late = new Promise((resolve) => setTimeout(resolve, MARK_WITHIN_MS))
     await Promise.race([journal.mark(state).catch(() => {}), late])
@@ -78,7 +70,7 @@ export function createHands({ control, journal, sysRoot, bootId }: HandsOptions)
   async function attach(console: string, found: Levels): Promise<boolean> {
     const noted = levels(control.read() ?? found)
     const undo = { remedy: 'detach', console, found: noted } as const
-    if (!isSame(noted, found)) await journal.write({ bootId, undo }).catch(() => {})
+    if (!isSame(noted, found)) await journal.write({ ...by, undo }).catch(() => {})
     await markSoon('back')
     const now = control.read() ?? found
     const silent = { consoleLevel: SILENT, defaultLevel: now.defaultLevel }
@@ -94,7 +86,7 @@ export function createHands({ control, journal, sysRoot, bootId }: HandsOptions)
         deed.remedy === 'detach'
           ? ({ remedy: deed.remedy, console: deed.console, found: levels(found) } as const)
           : { remedy: deed.remedy, found: levels(found), set: deed.set }
-      return journal.write({ bootId, undo })
+      return journal.write({ ...by, undo })
     },
     async apply(deed, found) {
       await markSoon('near')
@@ -119,19 +111,20 @@ export function createHands({ control, journal, sysRoot, bootId }: HandsOptions)
       return outcome
     },
     async findLeft(left) {
-      if (left === undefined || left.bootId !== bootId || left.state === 'calm') return null
+      if (left === null || left.bootId !== by.bootId || left.state === 'calm') return null
       const { undo } = left
-      const { found } = undo
+      const now = control.read()
+      const owners = now === undefined ? null : ownersLevels(left, now)
       if (undo.remedy !== 'detach') {
-        const now = control.read()
-        if (now === undefined || isSame(now, givenBack(now, found, undo.set))) return null
-        return { deed: { remedy: undo.remedy, set: undo.set, loses: '' }, found }
+        return owners === null
+          ? null
+          : { deed: { remedy: undo.remedy, set: undo.set, loses: '' }, found: undo.found }
       }
       // The name that the file says must be one of a UART that is there.
       if (!findDetachable(sysRoot).includes(undo.console)) return null
-      if (left.state === 'back' && control.read()?.consoleLevel === SILENT) control.set(found)
+      if (owners !== null) control.set(owners)
       if (!(await isDetached(undo.console))) return null
-      return { deed: { remedy: 'detach', console: undo.console, loses: '' }, found }
+      return { deed: { remedy: 'detach', console: undo.console, loses: '' }, found: undo.found }
     },
   }
 }

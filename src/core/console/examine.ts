@@ -1,7 +1,8 @@
 /** @module All checks over one host's facts, worst first, with what could not be seen. */
 import type { Facts } from './facts.ts'
 import type { Check, Finding } from './finding.ts'
-import { SEVERITIES } from './finding.ts'
+import { adviceOnly, SEVERITIES } from './finding.ts'
+import { guardedPaths } from './guarding.ts'
 import { withOverrides } from './sysctl-files.ts'
 
 /** What could not be seen, and what therefore is not judged. */
@@ -59,10 +60,24 @@ function unseenOf(facts: Facts): readonly Unseen[] {
   ]
 }
 
+type Found = Omit<Finding, 'id'>
+
+/** Without what a console guard has set for the moment: written now, it would be the owner's wish to the guard. */
+function withGuard({ guard }: Facts, found: Found): Found {
+  const held = guardedPaths(guard)
+  if (guard === null || !found.fix.now.some(({ path }) => held.includes(path))) return found
+  const advice = guard.isAlive
+    ? 'The console guard has the consoles for the moment: try again when memory is not short.'
+    : 'Run plimsoll doctor --undo console-guard first.'
+  return { ...found, fix: adviceOnly(advice), givesUp: 'nothing', undo: 'nothing is changed' }
+}
+
 export function examine(facts: Facts, checks: readonly Check[]): Examination {
   const findings = checks.flatMap((check) => {
     const found = check.find(facts)
-    return found === null ? [] : [{ id: check.id, ...found, fix: withOverrides(facts, found.fix) }]
+    if (found === null) return []
+    const whole = { ...found, fix: withOverrides(facts, found.fix) }
+    return [{ id: check.id, ...withGuard(facts, whole) }]
   })
   const first = new Set(checks.filter(({ isFirst }) => isFirst).map(({ id }) => id))
   const rank = ({ id, severity }: Finding): number =>

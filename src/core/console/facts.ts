@@ -1,6 +1,8 @@
 /** @module A host's reading, understood: all that the checks conclude from. Nothing that is unknown has a number. */
 import type { ReportCost } from './cost.ts'
 import { costOfReport } from './cost.ts'
+import type { ConsoleGuard } from './guarding.ts'
+import { asOwnerHasIt, consoleGuardOf } from './guarding.ts'
 import type { HostConsoles, SeenConsole } from './host-consoles.ts'
 import { hostConsoles, nominally } from './host-consoles.ts'
 import { hardwareOf, hypervisorOf } from './hypervisor.ts'
@@ -14,6 +16,7 @@ import { filesLike, integerOf, meminfoKb, textOf } from './reading.ts'
 import type { LineStamp, PrintkSetting, ReportHost, ReportLine, ReportTask } from './records.ts'
 import { renderGlobalReport } from './report.ts'
 
+/** All of it as the owner has set it, whatever a console guard has changed for the moment. */
 export interface Facts extends Reading {
   readonly release: string | null
   readonly isRealtime: boolean
@@ -25,6 +28,7 @@ export interface Facts extends Reading {
   readonly given: readonly KernelArgument[] | null
   readonly consoles: HostConsoles | null
   readonly printk: PrintkSetting | null
+  readonly guard: ConsoleGuard | null
   readonly stamp: LineStamp
   /** Processes that a report lists: PID 1 is not one of them (oom_kill.c, oom_unkillable_task). */
   readonly tasks: readonly ReportTask[] | null
@@ -88,7 +92,9 @@ function reportHost(reading: Reading, release: string, tasks: readonly ReportTas
   }
 }
 
-export function factsOf(reading: Reading): Facts {
+export function factsOf(seen: Reading): Facts {
+  const guard = consoleGuardOf(seen)
+  const reading = asOwnerHasIt(seen, guard)
   const release = textOf(reading, '/proc/sys/kernel/osrelease')
   const version = textOf(reading, '/proc/sys/kernel/version') ?? ''
   // /sys/kernel/realtime is there with the patches alone that are not in the kernel's own tree.
@@ -111,6 +117,7 @@ export function factsOf(reading: Reading): Facts {
     given,
     consoles: hostConsoles(reading, isRealtime, hypervisor),
     printk: parsePrintk(textOf(reading, '/proc/sys/kernel/printk') ?? '', ignores) ?? null,
+    guard,
     stamp: stampOf(reading, config, given),
     tasks,
     report:
@@ -164,6 +171,17 @@ export function costOfPrinting(facts: Facts, change: PrintingChange = {}): Print
     (one, index) => one.kind !== 'network' && nominal.consoles[index]?.waitMs === null,
   )
   return { cost, nominal, unknown }
+}
+
+/** What one report costs while a console guard at work keeps it off; `null`: there is none. */
+export function costUnderGuard(facts: Facts): PrintingCost | null {
+  const { guard, printk } = facts
+  if (guard?.isAlive !== true || printk === null) return null
+  const { undo } = guard
+  return costOfPrinting(
+    facts,
+    undo.remedy === 'detach' ? { without: [undo.console] } : { printk: { ...printk, ...undo.set } },
+  )
 }
 
 /** Whether a time may be longer than is counted. */

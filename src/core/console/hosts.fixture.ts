@@ -3,6 +3,7 @@
  * `node scripts/doctor-trees.ts DIR` writes as trees, to be looked at with `plimsoll doctor --root`.
  */
 import { parseZones } from '../procfs/zones.ts'
+import { guardFiles } from './guard.fixture.ts'
 import type { Reading } from './reading.ts'
 import { termiosPath } from './reading.ts'
 import type { ReportTask } from './records.ts'
@@ -156,23 +157,35 @@ const UNTOUCHED = {
   '/var/log/journal': '',
 } as const
 
+/** Two nodes, a serial line of 19,200 baud to the management controller. */
+const BARE_METAL = like(
+  HEALTHY,
+  {
+    ...UNTOUCHED,
+    '/proc/consoles':
+      'ttyS1                -W- (EC p a)    4:65\ntty0                 -WU (E  p  )    4:1',
+    '/proc/cmdline': 'console=tty0 console=ttyS1,19200n8',
+    '/sys/class/tty/ttyS1/console': 'Y',
+    '/sys/class/tty/ttyS1/type': '4',
+    [termiosPath('ttyS1')]:
+      'speed 19200 baud; rows 24; columns 80;\n-parenb -parodd cs8 hupcl -cstopb cread clocal -crtscts',
+    '/etc/systemd/system.conf': 'RuntimeWatchdogSec=10s',
+  },
+  { comms: comms([...DAEMONS, 'rsyslogd'], 163) },
+)
+
 export const HOSTS = {
-  /** Two nodes, a serial line of 19,200 baud to the management controller. */
-  'bare-metal': like(
-    HEALTHY,
-    {
-      ...UNTOUCHED,
-      '/proc/consoles':
-        'ttyS1                -W- (EC p a)    4:65\ntty0                 -WU (E  p  )    4:1',
-      '/proc/cmdline': 'console=tty0 console=ttyS1,19200n8',
-      '/sys/class/tty/ttyS1/console': 'Y',
-      '/sys/class/tty/ttyS1/type': '4',
-      [termiosPath('ttyS1')]:
-        'speed 19200 baud; rows 24; columns 80;\n-parenb -parodd cs8 hupcl -cstopb cread clocal -crtscts',
-      '/etc/systemd/system.conf': 'RuntimeWatchdogSec=10s',
-    },
-    { comms: comms([...DAEMONS, 'rsyslogd'], 163) },
-  ),
+  'bare-metal': BARE_METAL,
+  /** The same while a console guard has quieted it. */
+  guarded: like(BARE_METAL, {
+    ...guardFiles('near', 'alive'),
+    '/proc/sys/kernel/printk': '5\t7\t1\t7',
+  }),
+  /** The same after the guard was killed. */
+  'guard-killed': like(BARE_METAL, {
+    ...guardFiles('near', 'gone'),
+    '/proc/sys/kernel/printk': '5\t7\t1\t7',
+  }),
   /** A guest whose serial line nobody holds to its speed. */
   cloud: like(HEALTHY, {
     ...UNTOUCHED,

@@ -1,6 +1,7 @@
 /** @module The sentence that stands first: would an OOM freeze this host, and for how long. */
 import type { Facts } from './facts.ts'
-import { costOfPrinting, isLowerBound, isNominal } from './facts.ts'
+import { costOfPrinting, costUnderGuard, isLowerBound, isNominal } from './facts.ts'
+import { guardName, guardSets } from './guarding.ts'
 import type { SeenConsole } from './host-consoles.ts'
 import { grouped, listed, onWire, seconds } from './say.ts'
 
@@ -34,12 +35,35 @@ export interface Verdict {
   readonly nominalMs: number | null
   /** It may take longer: a console's speed is not known, or not all processes are seen. */
   readonly isBound: boolean
+  /** What of it is left while a console guard at work keeps it off; `null`: there is none. */
+  readonly guardedMs: number | null
 }
 
 /** From here on people notice: a login, a health check, a cluster's token. */
 export const FREEZE_MS = 1000
 
+/** What a console guard changes about it, in a sentence; '' where there is none. */
+function guardSentence(facts: Facts, guardedMs: number | null): string {
+  const { guard } = facts
+  if (guard === null) return ''
+  if (!guard.isAlive) {
+    return ' A console guard that was ended has left the consoles quiet: `plimsoll doctor --undo console-guard` gives back what it found, and that is judged here.'
+  }
+  const left = guardedMs === null ? '' : `, which leaves ${seconds(guardedMs)} of it`
+  const when = guard.isQuiet ? 'now, since an OOM is near' : 'while an OOM is near'
+  const name = guardName(guard)
+  return ` ${name[0]?.toUpperCase()}${name.slice(1)} is at work and ${guardSets(guard)} ${when}${left}.`
+}
+
+/** Of the settings as their owner has them, and of a console guard that is at work. */
 export function verdictOf(facts: Facts): Verdict {
+  const owners = ownersVerdict(facts)
+  const guardedMs = costUnderGuard(facts)?.nominal.waitMs ?? null
+  const sentence = `${owners.sentence}${guardSentence(facts, guardedMs)}`
+  return { ...owners, sentence, guardedMs }
+}
+
+function ownersVerdict(facts: Facts): Omit<Verdict, 'guardedMs'> {
   const printing = costOfPrinting(facts)
   if (printing === null) {
     const sentence = `Whether an OOM would freeze this host cannot be told: ${whyUnknown(facts)}.`

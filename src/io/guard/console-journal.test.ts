@@ -12,11 +12,12 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import type { JournalEntry } from './console-journal.ts'
+import type { JournalEntry } from '../../core/console/guard-journal.ts'
 import { openConsoleJournal, readConsoleJournal } from './console-journal.ts'
 
 const BULK: JournalEntry = {
   bootId: 'boot-1',
+  guard: { pid: 812, startTicks: 4711 },
   undo: {
     remedy: 'bulk',
     found: { consoleLevel: 7, defaultLevel: 4 },
@@ -25,6 +26,7 @@ const BULK: JournalEntry = {
 }
 const DETACH: JournalEntry = {
   bootId: 'boot-1',
+  guard: null,
   undo: { remedy: 'detach', console: 'ttyS1', found: { consoleLevel: 7, defaultLevel: 4 } },
 }
 
@@ -84,7 +86,7 @@ test('no link is followed, neither to read nor to write', async (t) => {
   await assert.rejects(openConsoleJournal(path).write(BULK), { code: 'ELOOP' })
   symlinkSync(other, path)
   await assert.rejects(openConsoleJournal(path).mark('near'), { code: 'ELOOP' })
-  assert.equal(readConsoleJournal(path), undefined)
+  assert.equal(readConsoleJournal(path), null)
   assert.equal(readFileSync(other, 'utf8'), 'of somebody')
 })
 
@@ -112,7 +114,7 @@ for (const [what, text] of [
   test(`a journal with ${what} is none`, (t) => {
     const path = journalPath(t)
     writeFileSync(path, text, { mode: 0o600 })
-    assert.equal(readConsoleJournal(path), undefined)
+    assert.equal(readConsoleJournal(path), null)
   })
 }
 
@@ -120,5 +122,5 @@ test('a journal that others may write is none', async (t) => {
   const path = journalPath(t)
   await openConsoleJournal(path).write(BULK)
   chmodSync(path, 0o666)
-  assert.equal(readConsoleJournal(path), undefined)
+  assert.equal(readConsoleJournal(path), null)
 })

@@ -6,23 +6,13 @@
  */
 import { close, constants, fsync, open, rename, rm, write } from 'node:fs'
 import { dirname } from 'node:path'
-import { parsePrintk } from '../../core/console/printk.ts'
-import type { Levels } from '../../core/console/quieting.ts'
+import type { GuardJournal, JournalEntry, JournalState } from '../../core/console/guard-journal.ts'
+import {
+  formatGuardJournal,
+  MAX_GUARD_JOURNAL_BYTES,
+  parseGuardJournal,
+} from '../../core/console/guard-journal.ts'
 import { readOwnFile } from '../own-file.ts'
-
-/** What would be put back. Levels are the first two of kernel.printk. */
-export type Undo =
-  | { readonly remedy: 'bulk' | 'level'; readonly found: Levels; readonly set: Levels }
-  /** `found` for the moment of giving it back, in which nothing may be printed. */
-  | { readonly remedy: 'detach'; readonly console: string; readonly found: Levels }
-
-/** `calm`: nothing is changed; `near`: it is; `back`: a UART is just being given back. */
-export type JournalState = 'calm' | 'near' | 'back'
-
-export interface JournalEntry {
-  readonly bootId: string
-  readonly undo: Undo
-}
 
 export interface ConsoleJournal {
   /** Puts `entry` in place of what was there, `calm`, and syncs it. */
@@ -33,8 +23,6 @@ export interface ConsoleJournal {
   remove(): Promise<void>
 }
 
-const SCHEMA = 'plimsoll.console-journal/1'
-const MAX_BYTES = 4096
 const { O_CREAT, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY } = constants
 
 /** A call of node:fs that ends with an error or none. */
@@ -74,13 +62,12 @@ export function openConsoleJournal(path: string): ConsoleJournal {
   }
 
   return {
-    async write({ bootId, undo }) {
+    async write(entry) {
       await forget()
       const part = `${path}.part`
-      const text = `calm\n${JSON.stringify({ schema: SCHEMA, bootId, undo })}\n`
       const made = await openAsync(part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
       try {
-        await put(made, text)
+        await put(made, formatGuardJournal(entry))
         await settle((done) => fsync(made, done))
         await settle((done) => rename(part, path, done))
         await syncDirectory(dirname(path))
@@ -101,46 +88,8 @@ export function openConsoleJournal(path: string): ConsoleJournal {
   }
 }
 
-function levelsOf(value: unknown): Levels | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const { consoleLevel, defaultLevel } = value as Record<string, unknown>
-  // As what kernel.printk says is checked.
-  const parsed = parsePrintk(`${consoleLevel} ${defaultLevel} 1 7`)
-  return parsed === undefined
-    ? undefined
-    : { consoleLevel: parsed.consoleLevel, defaultLevel: parsed.defaultLevel }
-}
-
-function undoOf(value: unknown): Undo | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const { remedy, console, ...levels } = value as Record<string, unknown>
-  const found = levelsOf(levels.found)
-  if (found === undefined) return undefined
-  if (remedy === 'detach') {
-    return typeof console === 'string' ? { remedy, console, found } : undefined
-  }
-  const set = levelsOf(levels.set)
-  if (set === undefined || (remedy !== 'bulk' && remedy !== 'level')) return undefined
-  return { remedy, found, set }
-}
-
-function parseJournal(text: string): (JournalEntry & { state: JournalState }) | undefined {
-  const [state, line = ''] = text.split('\n')
-  if (state !== 'calm' && state !== 'near' && state !== 'back') return undefined
-  try {
-    const { schema, bootId, undo } = JSON.parse(line) as Record<string, unknown>
-    const found = undoOf(undo)
-    if (schema !== SCHEMA || typeof bootId !== 'string' || found === undefined) return undefined
-    return { state, bootId, undo: found }
-  } catch {
-    return undefined
-  }
-}
-
-/** What an earlier guard left; `undefined`: nothing that is a journal of this user's own. */
-export function readConsoleJournal(
-  path: string,
-): (JournalEntry & { readonly state: JournalState }) | undefined {
-  const seen = readOwnFile(path, MAX_BYTES)
-  return seen.kind === 'text' ? parseJournal(seen.text) : undefined
+/** What an earlier guard left; `null`: nothing that is a journal of this user's own. */
+export function readConsoleJournal(path: string): GuardJournal | null {
+  const seen = readOwnFile(path, MAX_GUARD_JOURNAL_BYTES)
+  return seen.kind === 'text' ? parseGuardJournal(seen.text) : null
 }

@@ -12,6 +12,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -24,6 +25,9 @@ import {
 } from '../../../core/console/finding.ts'
 import { planFix } from '../../../core/console/fix/plan.ts'
 import { planUndo } from '../../../core/console/fix/undo.ts'
+import type { JournalEntry, Undo } from '../../../core/console/guard-journal.ts'
+import { formatGuardJournal, GUARD_JOURNAL } from '../../../core/console/guard-journal.ts'
+import { readStartTicks } from '../../../linux/start-ticks.ts'
 import type { Faults } from './carry-out.ts'
 import { beforeOf, carryOutFix, carryOutUndo, endSilence } from './carry-out.ts'
 import type { World } from './fix-world.fixture.ts'
@@ -34,6 +38,7 @@ import {
   hostAt,
   JOURNAL,
   LOUD,
+  LOUDER,
   makeWorld,
   PRINTK,
   STORAGE,
@@ -198,6 +203,110 @@ inWorld('while a console comes back no line is loud enough', (world) => {
   ])
 })
 
+/** What a console guard of this boot leaves word of; of a process that is gone unless it is told. */
+function leave(
+  world: World,
+  state: 'calm' | 'near' | 'back',
+  undone: Undo,
+  guard: JournalEntry['guard'] = { pid: process.pid, startTicks: 1 },
+): void {
+  const text = formatGuardJournal({ bootId: 'b1', guard, undo: undone }).replace('calm', state)
+  mkdirSync(`${world.root}/var/lib/plimsoll`, { recursive: true })
+  writeFileSync(world.root + GUARD_JOURNAL, text, { mode: 0o600 })
+}
+
+const FOUND = { consoleLevel: 7, defaultLevel: 4 }
+const BULK: Undo = { remedy: 'bulk', found: FOUND, set: { consoleLevel: 5, defaultLevel: 7 } }
+const TAKEN: Undo = { remedy: 'detach', console: 'ttyS1', found: FOUND }
+
+for (const [what, set, expected] of [
+  ['all', '5\t7\t1\t7\n', '7 4 1 7'],
+  ['what the owner has not set since', '4\t7\t1\t7\n', '4 4 1 7'],
+  ['nothing that the owner has set since', '6\t6\t1\t7\n', '6 6 1 7'],
+] as const) {
+  inWorld(`of a guard that was killed, ${what} is given back, and its journal goes`, (world) => {
+    leave(world, 'near', BULK)
+    world.write(PRINTK, set)
+    assert.deepEqual(undo(world, 'console-guard'), [])
+    assert.equal(values(world)[0], expected)
+    assert.ok(!existsSync(world.root + GUARD_JOURNAL))
+  })
+}
+
+for (const state of ['near', 'back'] as const) {
+  inWorld(`a UART that a guard took and left ${state} comes back in silence`, (world) => {
+    leave(world, state, TAKEN)
+    if (state === 'back') world.write(PRINTK, '1\t4\t1\t7\n')
+    world.write(CONSOLE, 'N\n')
+    const writes: string[] = []
+    const { settings } = world.host
+    const watched = {
+      ...world.host,
+      settings: {
+        read: settings.read,
+        write(path: string, value: string) {
+          writes.push(`${path} ${value}`)
+          return settings.write(path, value)
+        },
+      },
+    }
+    assert.deepEqual(carryOutUndo(planUndo([], beforeOf(watched)), watched), [])
+    assert.ok(writes.indexOf(`${PRINTK} 1 4 1 7`) < writes.indexOf(`${CONSOLE} 1`), writes.join())
+    assert.deepEqual(values(world), ['7 4 1 7', '1'])
+    assert.ok(!existsSync(world.root + GUARD_JOURNAL) && !existsSync(world.root + JOURNAL))
+  })
+}
+
+inWorld('what a guard has changed is its own as long as it runs, and that is told', (world) => {
+  fix(world, DETACH)
+  const alive = { pid: process.pid, startTicks: readStartTicks('/proc', process.pid) }
+  leave(world, 'near', BULK, alive)
+  world.write(PRINTK, '5\t7\t1\t7\n')
+  const [told = '', ...more] = undo(world)
+  assert.match(told, /^console-guard: the console guard \(process \d+\) is at work/)
+  // The rest is undone.
+  assert.deepEqual([more, values(world)], [[], ['5 7 1 7', '1']])
+  assert.ok(existsSync(world.root + GUARD_JOURNAL))
+})
+
+inWorld('a setting of a fix that a guard has changed since waits for its end', (world) => {
+  world.write(PRINTK, '4\t4\t1\t7\n')
+  fix(world, LOUDER)
+  leave(world, 'near', BULK)
+  world.write(PRINTK, '5\t7\t1\t7\n')
+  assert.match(undo(world, 'network-beside-line').join(), /console guard has changed it/)
+  assert.match(world.read(JOURNAL), /"old":"4 4 1 7"/)
+  assert.deepEqual([undo(world), values(world)[0]], [[], '4 4 1 7'])
+})
+
+inWorld('what a guard of another boot left, or one in calm times, is no change', (world) => {
+  leave(world, 'near', BULK)
+  world.write(PRINTK, '5\t7\t1\t7\n')
+  const other = hostAt(world.root, 'b2')
+  assert.deepEqual(planUndo([], beforeOf(other)).settings, [])
+  leave(world, 'calm', BULK)
+  assert.deepEqual([undo(world), values(world)[0]], [[], '5 7 1 7'])
+})
+
+test("one change at a time; a run that was killed is in nobody's way", async () => {
+  const world = makeWorld()
+  try {
+    const { store } = world.host
+    await store.underLock(async () => {
+      await assert.rejects(
+        store.underLock(() => {}),
+        { code: 'PLM_UNDO', message: /another process/ },
+      )
+    })
+    kill(world, 'fix', 0)
+    assert.ok(existsSync(`${world.root}/var/lib/plimsoll/undo/lock`))
+    assert.deepEqual(await store.underLock(() => undo(world)), [])
+    assert.deepEqual(readdirSync(`${world.root}/var/lib/plimsoll/undo`), [])
+  } finally {
+    world.remove()
+  }
+})
+
 const isRoot = process.getuid?.() === 0
 const notRoot = isRoot ? undefined : 'only root can give files to others'
 
@@ -258,6 +367,27 @@ for (const [what, spoil, said, skip] of HOSTILE) {
     skip,
   )
 }
+
+for (const [what, spoil, said, skip] of HOSTILE.slice(0, 5)) {
+  inWorld(
+    `${what} in place of a console guard's journal is refused, and nothing is changed`,
+    (world) => {
+      leave(world, 'near', BULK)
+      world.write(PRINTK, '5\t7\t1\t7\n')
+      spoil(world.root + GUARD_JOURNAL, `${world.root}/var/lib/plimsoll`)
+      assert.throws(() => undo(world), { code: 'PLM_UNDO', message: said })
+      assert.equal(values(world)[0], '5 7 1 7')
+    },
+    skip,
+  )
+}
+
+inWorld('a console guard that names another place than a UART is refused', (world) => {
+  for (const name of ['../../../etc/shadow', 'tty0', 'ttyS1/../x']) {
+    leave(world, 'near', { ...TAKEN, console: name })
+    assert.throws(() => undo(world), /no console guard wrote that/)
+  }
+})
 
 inWorld('a journal with a path in it is refused', (world) => {
   fix(world, FREEZE)

@@ -6,6 +6,7 @@ import { journalOf } from '../../../core/console/fix/plan.ts'
 import { PRINTK, plainValue, settingPath } from '../../../core/console/fix/settings.ts'
 import type { UndoPlan } from '../../../core/console/fix/undo.ts'
 import { isReattach, journalAfterUndo, journalBeforeUndo } from '../../../core/console/fix/undo.ts'
+import { SILENT } from '../../../core/console/guard-journal.ts'
 import type { UndoStore } from '../../../io/undo/undo-store.ts'
 import type { KernelSettings } from '../../../linux/kernel-setting.ts'
 
@@ -13,18 +14,28 @@ export interface FixHost {
   readonly bootId: string
   readonly store: UndoStore
   readonly settings: KernelSettings
+  /** Whether a process that started then still runs. */
+  isRunning(pid: number, startTicks: number): boolean
 }
 
 /** What went wrong, in sentences; none: all is as it was shown. */
 export type Faults = readonly string[]
 
 const PRINTK_PATH = settingPath(PRINTK) ?? ''
-/** Below every line but those of emergency (printk.c, suppress_message_printing). */
-const SILENT = '1'
 
-export function beforeOf({ bootId, store, settings }: FixHost): Before {
+/** What a reboot has set back is no guard's any more. */
+function guardOf({ bootId, store, isRunning }: FixHost): Before['guard'] {
+  const seen = store.readGuard()
+  if (seen === null || seen.bootId !== bootId) return null
+  const by = seen.guard
+  return { ...seen, isAlive: by !== null && isRunning(by.pid, by.startTicks) }
+}
+
+export function beforeOf(host: FixHost): Before {
+  const { bootId, store, settings } = host
   return {
     bootId,
+    guard: guardOf(host),
     journal: store.readJournal(),
     readSetting: settings.read,
     readDropIn: store.readDropIn,
@@ -87,7 +98,8 @@ function reattach(host: FixHost, changes: readonly SettingChange[], journal: Und
 /** @throws as `carryOutFix` */
 export function carryOutUndo(plan: UndoPlan, host: FixHost): Faults {
   const { store } = host
-  const journal = journalBeforeUndo(plan, beforeOf(host))
+  const before = beforeOf(host)
+  const journal = journalBeforeUndo(plan, before)
   store.writeJournal(journal)
   // What the owner sees last is what counts: consoles come back at the level that is found, then levels change.
   const faults = [
@@ -97,7 +109,9 @@ export function carryOutUndo(plan: UndoPlan, host: FixHost): Faults {
       .flatMap((change) => writeSetting(host, change)),
     ...writeFiles(host, plan),
   ]
-  // Otherwise it stays in the journal, to be tried again.
-  if (faults.length === 0) store.writeJournal(journalAfterUndo(plan, journal))
+  // Otherwise it stays in the journals, to be tried again.
+  if (faults.length > 0) return faults
+  store.writeJournal(journalAfterUndo(plan, journal))
+  if (plan.endsGuard && before.guard !== null) store.endGuard(before.guard)
   return faults
 }

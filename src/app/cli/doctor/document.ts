@@ -27,6 +27,7 @@ export function makeDocument({ facts, verdict, remedies, examination }: Told): o
     freezeMs: verdict.freezeMs === null ? null : Math.round(verdict.freezeMs),
     nominalMs: verdict.nominalMs === null ? null : Math.round(verdict.nominalMs),
     isBound: verdict.isBound,
+    guardedMs: verdict.guardedMs === null ? null : Math.round(verdict.guardedMs),
     host: {
       release: facts.release,
       hypervisor: facts.hypervisor,
@@ -34,6 +35,15 @@ export function makeDocument({ facts, verdict, remedies, examination }: Told): o
       isRealtime: facts.isRealtime,
       tasks: facts.tasks?.length ?? null,
       seesAllTasks: facts.seesAll,
+      consoleGuard:
+        facts.guard === null
+          ? null
+          : {
+              pid: facts.guard.pid,
+              isAlive: facts.guard.isAlive,
+              isQuiet: facts.guard.isQuiet,
+              remedy: facts.guard.undo.remedy,
+            },
       logBufferBytes: facts.logBuffer?.bytes ?? null,
     },
     report:

@@ -6,6 +6,7 @@ import type { Finding } from '../../../core/console/finding.ts'
 import { JOURNALD_DROP_IN, sysctlFix, sysfsFix } from '../../../core/console/finding.ts'
 import { openUndoStore } from '../../../io/undo/undo-store.ts'
 import { openKernelSettings } from '../../../linux/kernel-setting.ts'
+import { readStartTicks } from '../../../linux/start-ticks.ts'
 import type { FixHost } from './carry-out.ts'
 
 export const PRINTK = '/proc/sys/kernel/printk'
@@ -22,7 +23,12 @@ export interface World {
 }
 
 export function hostAt(root: string, bootId = 'b1'): FixHost {
-  return { bootId, store: openUndoStore(root), settings: openKernelSettings(root) }
+  return {
+    bootId,
+    store: openUndoStore(root),
+    settings: openKernelSettings(root),
+    isRunning: (pid, startTicks) => readStartTicks('/proc', pid) === startTicks,
+  }
 }
 
 export function makeWorld(): World {
@@ -59,6 +65,7 @@ function finding(id: string, fix: Omit<Finding['fix'], 'advice'>): Finding {
 
 export const FREEZE = finding('console-freeze', sysctlFix('kernel.printk', '5 7 1 7'))
 export const DETACH = finding('network-beside-line', sysfsFix(CONSOLE, 0))
+export const LOUDER = finding('network-beside-line', sysctlFix('kernel.printk', '7 4 1 7'))
 export const STORAGE = finding('journald-storage', {
   now: [],
   persistent: [{ file: JOURNALD_DROP_IN, text: '[Journal]\nStorage=persistent\n' }],

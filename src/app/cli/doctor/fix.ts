@@ -13,6 +13,7 @@ import { planUndo } from '../../../core/console/fix/undo.ts'
 import { openUndoStore } from '../../../io/undo/undo-store.ts'
 import { readHostIdentity } from '../../../linux/identity.ts'
 import { openKernelSettings } from '../../../linux/kernel-setting.ts'
+import { readStartTicks } from '../../../linux/start-ticks.ts'
 import { agrees } from './agree.ts'
 import type { Faults, FixHost } from './carry-out.ts'
 import { beforeOf, carryOutFix, carryOutUndo, endSilence } from './carry-out.ts'
@@ -26,7 +27,19 @@ function openHost(): FixHost {
     })
   }
   const bootId = readHostIdentity().bootId
-  return { bootId, store: openUndoStore(''), settings: openKernelSettings('') }
+  return {
+    bootId,
+    store: openUndoStore(''),
+    settings: openKernelSettings(''),
+    isRunning: (pid, startTicks) => readStartTicks('/proc', pid) === startTicks,
+  }
+}
+
+/** What a run that was killed has left silent; while another one is at it, it is that one's. */
+async function endEarlierSilence(host: FixHost): Promise<Faults> {
+  return host.store.readJournal().silenced === null
+    ? []
+    : await host.store.underLock(() => endSilence(host))
 }
 
 /** A person who presses Ctrl-C does not want half of it. */
@@ -42,14 +55,29 @@ function undisturbed(work: () => Faults): Faults {
 }
 
 interface Deed<Plan extends FixPlan | UndoPlan> {
+  readonly host: FixHost
   plan(): Plan
   carryOut(plan: Plan): Faults
+  /** Whether there is an end to be made of it even where nothing is written. */
+  readonly hasEnd: (plan: Plan) => boolean
   /** Told with the plan, before anything is asked. */
   readonly notes: (plan: Plan) => readonly string[]
   /** What was asked for and is not done, whoever agrees. */
   readonly left: (plan: Plan) => readonly string[]
   readonly nothing: string
   readonly done: string
+}
+
+/** As it was shown, or not at all. */
+async function act<Plan extends FixPlan | UndoPlan>(deed: Deed<Plan>, plan: Plan): Promise<Faults> {
+  return await deed.host.store.underLock(() => {
+    if (JSON.stringify(deed.plan()) !== JSON.stringify(plan)) {
+      throw new PlimsollError('PLM_UNDO', 'somebody changed these settings meanwhile', {
+        hint: 'Nothing was written. Run it again.',
+      })
+    }
+    return undisturbed(() => deed.carryOut(plan))
+  })
 }
 
 async function show<Plan extends FixPlan | UndoPlan>(
@@ -60,23 +88,18 @@ async function show<Plan extends FixPlan | UndoPlan>(
   const plan = deed.plan()
   const notes = deed.notes(plan)
   const changes = formatChanges(plan)
-  const hasWork = plan.settings.length + plan.files.length > 0
+  const hasWork = !isEmptyPlan(plan)
   stdout.write(joinLines([...(hasWork ? changes : [deed.nothing]), ...notes]))
   if (!hasWork) {
-    // An undo that leaves everything has an end all the same.
-    deed.carryOut(plan)
-    return deed.left(plan).length === 0 ? EXIT.ok : EXIT.incomplete
+    const faults = deed.hasEnd(plan) ? await act(deed, plan) : []
+    if (faults.length > 0) stdout.write(joinLines(formatSentences('Not done', faults)))
+    return deed.left(plan).length + faults.length === 0 ? EXIT.ok : EXIT.incomplete
   }
   if (!isAgreed && !(await agrees('Write this?'))) {
     stdout.write('Nothing was written; --yes writes it.\n')
     return EXIT.finding
   }
-  if (JSON.stringify(deed.plan()) !== JSON.stringify(plan)) {
-    throw new PlimsollError('PLM_UNDO', 'somebody changed these settings meanwhile', {
-      hint: 'Nothing was written. Run it again.',
-    })
-  }
-  const faults = undisturbed(() => deed.carryOut(plan))
+  const faults = await act(deed, plan)
   if (faults.length === 0) {
     stdout.write(`${deed.done}\n`)
     return deed.left(plan).length === 0 ? EXIT.ok : EXIT.incomplete
@@ -121,13 +144,15 @@ export async function runFix(
   isAgreed: boolean,
 ): Promise<ExitCode> {
   const host = openHost()
-  const faults = endSilence(host)
+  const faults = await endEarlierSilence(host)
   const wanted = chosen(findings, ids)
   const healthy = ids.filter((id) => !wanted.some((finding) => finding.id === id))
   return await show<FixPlan>(
     {
+      host,
       plan: () => planFix(wanted, beforeOf(host)),
-      carryOut: (plan) => (isEmptyPlan(plan) ? [] : carryOutFix(plan, host)),
+      carryOut: (plan) => carryOutFix(plan, host),
+      hasEnd: () => false,
       notes: (plan) => [
         ...formatSentences('Not done', faults),
         ...formatSentences(
@@ -152,12 +177,13 @@ const RESTARTS: Readonly<Partial<Record<DropInKind, string>>> = {
 
 export async function runUndo(ids: readonly string[], isAgreed: boolean): Promise<ExitCode> {
   const host = openHost()
-  const faults = endSilence(host)
+  const faults = await endEarlierSilence(host)
   return await show<UndoPlan>(
     {
+      host,
       plan: () => planUndo(ids, beforeOf(host)),
-      carryOut: (plan) =>
-        plan.ids.length + plan.kept.length === 0 ? [] : carryOutUndo(plan, host),
+      carryOut: (plan) => carryOutUndo(plan, host),
+      hasEnd: ({ ids: ended, endsGuard }) => ended.length > 0 || endsGuard,
       notes: (plan) => [
         ...formatSentences('Not done', faults),
         ...formatSentences('Left as it is', plan.left),

@@ -15,5 +15,8 @@ const settings: typeof host.settings = {
   },
 }
 const dying = { ...host, settings }
-if (what === 'fix') carryOutFix(planFix([FREEZE, DETACH], beforeOf(dying)), dying)
-else carryOutUndo(planUndo([], beforeOf(dying)), dying)
+await host.store.underLock(() =>
+  what === 'fix'
+    ? carryOutFix(planFix([FREEZE, DETACH], beforeOf(dying)), dying)
+    : carryOutUndo(planUndo([], beforeOf(dying)), dying),
+)

@@ -1,4 +1,5 @@
 /** @module Cases of the checks of consoles, printk and the log. */
+import { GUARD_FOUND, guardFiles } from '../guard.fixture.ts'
 import type { Case } from './cases.fixture.ts'
 import { KERNEL, many, NETWORK, SLOW, VM } from './cases.fixture.ts'
 
@@ -39,6 +40,47 @@ export const CONSOLE_CASES: readonly Case[] = [
     severity: 'high',
     title: /to print$/,
     fix: /99-sysctl\.conf sets kernel\.printk too/,
+  },
+  {
+    // The line is judged as its owner has it, and the guard's setting is nobody's to change.
+    id: 'console-freeze',
+    files: { ...SLOW, ...guardFiles('near', 'alive'), '/proc/sys/kernel/printk': '5\t7\t1\t7' },
+    severity: 'note',
+    title: /takes \d+\.\d s to print$/,
+    fix: /^\{"now":\[\],"persistent":\[\],"advice":"Nothing, as long as the console guard \(process 812\)/,
+  },
+  {
+    id: 'console-freeze',
+    files: { ...SLOW, ...guardFiles('near', 'gone'), '/proc/sys/kernel/printk': '5\t7\t1\t7' },
+    severity: 'high',
+    title: /takes \d+\.\d s to print$/,
+    fix: /^\{"now":\[\],"persistent":\[\],"advice":"Run plimsoll doctor --undo console-guard first\."/,
+  },
+  {
+    id: 'console-guard',
+    files: { ...SLOW, ...guardFiles('near', 'alive'), '/proc/sys/kernel/printk': '5\t7\t1\t7' },
+    severity: 'note',
+    title: /^The console guard \(process 812\) has quieted the consoles now/,
+    fix: /gives back kernel\.printk 7 4 1 7/,
+  },
+  {
+    id: 'console-guard',
+    files: { ...SLOW, ...guardFiles('near', 'gone'), '/proc/sys/kernel/printk': '5\t7\t1\t7' },
+    severity: 'medium',
+    title: /was ended has left the consoles quiet/,
+    fix: /doctor --undo console-guard/,
+  },
+  {
+    // Of the UART that was taken from printk the list of consoles has no line.
+    id: 'console-guard',
+    files: {
+      ...SLOW,
+      ...guardFiles('near', 'gone', { remedy: 'detach', console: 'ttyS1', found: GUARD_FOUND }),
+      '/proc/consoles': 'tty0 -WU (EC p ) 4:1',
+      '/sys/class/tty/ttyS1/console': 'N',
+    },
+    severity: 'medium',
+    title: /left the consoles quiet/,
   },
   {
     id: 'flow-control',

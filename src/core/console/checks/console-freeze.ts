@@ -4,8 +4,10 @@
  */
 import type { Facts } from '../facts.ts'
 import { isLowerBound, isNominal } from '../facts.ts'
-import type { Check, Evidence, Severity } from '../finding.ts'
-import { NO_FIX } from '../finding.ts'
+import type { Check, Evidence, Finding, Severity } from '../finding.ts'
+import { adviceOnly, NO_FIX } from '../finding.ts'
+import type { ConsoleGuard } from '../guarding.ts'
+import { guardEvidence, guardName, guardSets } from '../guarding.ts'
 import { formatPrintk } from '../printk.ts'
 import type { Remedy } from '../remedies.ts'
 import { bestRemedy, isWorthIt, remediesOf, SHORT_MS, serialConsoles } from '../remedies.ts'
@@ -14,6 +16,7 @@ import { settersOf } from '../sysctl-files.ts'
 import { FREEZE_MS } from '../verdict.ts'
 
 function severityOf(facts: Facts, ms: number): Severity {
+  if (facts.guard?.isAlive === true) return 'note'
   if (isNominal(facts)) return ms >= FREEZE_MS ? 'medium' : 'note'
   return ms >= FREEZE_MS ? 'high' : 'medium'
 }
@@ -44,6 +47,17 @@ function undoOf({ id }: Remedy, facts: Facts): string {
   return `write 1 to kernel.printk first, then 1 to the same file, then "${printk}" to kernel.printk: else the whole log is printed again, and blocks`
 }
 
+/** With a guard at work there is nothing to do. */
+function guarded(guard: ConsoleGuard): Pick<Finding, 'fix' | 'givesUp' | 'undo'> {
+  return {
+    fix: adviceOnly(
+      `Nothing, as long as ${guardName(guard)} is at work: it ${guardSets(guard)} while an OOM is near.`,
+    ),
+    givesUp: 'while an OOM is near, what the console guard keeps off the consoles',
+    undo: 'end the guard',
+  }
+}
+
 export const check: Check = {
   id: 'console-freeze',
   isFirst: true,
@@ -57,16 +71,21 @@ export const check: Check = {
     const ms = asIs.printing.nominal.waitMs
     const nominal = isNominal(facts) ? ', if the line is held to its speed' : ''
     const best = bestRemedy(facts, remedies)
+    const { guard } = facts
+    const isGuarded = guard?.isAlive === true
     const isBetter = best !== undefined && best.printing.nominal.waitMs < ms
+    const remedy = isGuarded
+      ? guarded(guard)
+      : isBetter
+        ? { fix: best.fix, givesUp: best.loses, undo: undoOf(best, facts) }
+        : { fix: NO_FIX, givesUp: '', undo: '' }
     return {
       severity: severityOf(facts, ms),
       title: `An OOM report takes ${isLowerBound(facts, asIs.printing) ? 'at least ' : ''}${seconds(ms)} to print${nominal}`,
       what: 'The process that holds the OOM lock prints the report itself, byte by byte; nothing is killed before the last one is out. Whoever needs memory meanwhile waits.',
-      evidence: evidenceOf(facts, asIs),
+      evidence: [...evidenceOf(facts, asIs), ...(guard === null ? [] : [guardEvidence(guard)])],
       consequence: `${seconds(ms)} for each OOM, one after another: an OOM of a container takes the same lock${ms >= 500 ? ", and the kernel's limit of 10 reports in 5 s never sets in where one takes half a second" : ''}.`,
-      fix: isBetter ? best.fix : NO_FIX,
-      givesUp: isBetter ? best.loses : '',
-      undo: isBetter ? undoOf(best, facts) : '',
+      ...remedy,
     }
   },
 }

@@ -5,6 +5,7 @@ import { check as alwaysKmsgDump } from './always-kmsg-dump.ts'
 import { check as bootConsole } from './boot-console.ts'
 import { check as cgroupV1 } from './cgroup-v1.ts'
 import { check as consoleFreeze } from './console-freeze.ts'
+import { check as consoleGuard } from './console-guard.ts'
 import { check as corePattern } from './core-pattern.ts'
 import { check as flowControl } from './flow-control.ts'
 import { check as forwardToConsole } from './forward-to-console.ts'
@@ -50,6 +51,7 @@ export const CHECKS: readonly Check[] = [
   bootConsole,
   cgroupV1,
   consoleFreeze,
+  consoleGuard,
   corePattern,
   flowControl,
   forwardToConsole,

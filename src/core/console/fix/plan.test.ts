@@ -37,11 +37,14 @@ interface World {
   readonly files?: Readonly<Partial<Record<DropInKind, Seen>>>
   readonly journal?: UndoJournal
   readonly bootId?: string
+  readonly guard?: Before['guard']
 }
 
-function before({ values, files = {}, journal = EMPTY_JOURNAL, bootId = 'b1' }: World): Before {
+function before(world: World): Before {
+  const { values, files = {}, journal = EMPTY_JOURNAL, bootId = 'b1', guard = null } = world
   return {
     bootId,
+    guard,
     journal,
     readSetting: (path) => values[path] ?? null,
     readDropIn: (kind) => files[kind] ?? { kind: 'none' },

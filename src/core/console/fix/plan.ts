@@ -1,5 +1,6 @@
 /** @module Findings and what is there now, to what a fix writes: shown first, then done as it was shown. */
 import type { Finding } from '../finding.ts'
+import type { GuardJournal } from '../guard-journal.ts'
 import type { Block, DropInKind } from './drop-in.ts'
 import {
   blockOf,
@@ -26,6 +27,8 @@ export interface Before {
   /** A setting's value now; `null`: it cannot be read. */
   readSetting(path: string): string | null
   readDropIn(kind: DropInKind): Seen
+  /** What a console guard of this boot has left word of; `null`: nothing. */
+  readonly guard: (GuardJournal & { readonly isAlive: boolean }) | null
 }
 
 export interface SettingChange extends SavedSetting {
@@ -141,7 +144,7 @@ export function planFix(findings: readonly Finding[], before: Before): FixPlan {
   return { ids, files, ...draft }
 }
 
-export function isEmptyPlan({ settings, files }: FixPlan): boolean {
+export function isEmptyPlan({ settings, files }: Pick<FixPlan, 'settings' | 'files'>): boolean {
   return settings.length + files.length === 0
 }
 

@@ -28,7 +28,7 @@ const PARAMETERS: readonly string[] = ['always_kmsg_dump', 'ignore_loglevel']
 
 export const PRINTK = 'kernel.printk'
 /** Before the name of a UART: whether it is one of printk's consoles. */
-const CONSOLE = 'console '
+export const CONSOLE = 'console '
 
 const PATHS: ReadonlyMap<string, string> = new Map([
   ...SYSCTLS.map((name) => [name, sysctlPath(name)] as const),

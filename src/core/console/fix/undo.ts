@@ -5,6 +5,7 @@ import type { SavedSetting, UndoEntry, UndoJournal } from './journal.ts'
 import type { Before, FileChange, SettingChange } from './plan.ts'
 import { isOwnText } from './plan.ts'
 import { consoleOf, PRINTK, plainValue, settingPath } from './settings.ts'
+import { GUARD_ID, guardChanges, whyHeld } from './undo-guard.ts'
 
 export interface UndoPlan {
   /** Entries that are at an end with it. */
@@ -14,6 +15,8 @@ export interface UndoPlan {
   /** `old` is what is there now, `new` what was there before the fix; the latest fix first. */
   readonly settings: readonly SettingChange[]
   readonly files: readonly FileChange[]
+  /** What a console guard left is at an end with it, and its journal goes. */
+  readonly endsGuard: boolean
   /** What is left as it is, and why, in sentences. */
   readonly left: readonly string[]
 }
@@ -24,7 +27,12 @@ interface Draft {
   readonly left: string[]
 }
 
-function planEntry(entry: UndoEntry, before: Before, { kept, settings, left }: Draft): void {
+function planEntry(
+  entry: UndoEntry,
+  before: Before,
+  held: ReadonlySet<string>,
+  { kept, settings, left }: Draft,
+): void {
   if (entry.bootId !== before.bootId) {
     if (entry.settings.length > 0) {
       const names = entry.settings.map(({ name }) => name).join(', ')
@@ -34,15 +42,18 @@ function planEntry(entry: UndoEntry, before: Before, { kept, settings, left }: D
     }
     return
   }
-  const unread: SavedSetting[] = []
+  const stays: SavedSetting[] = []
   for (const saved of entry.settings.toReversed()) {
     const { name, old, new: set } = saved
     const path = settingPath(name)
     const found = path === null ? null : before.readSetting(path)
     // What an entry that is undone before this one will have put back.
     const now = settings.findLast((one) => one.name === name)?.new ?? found
-    if (path === null || now === null) {
-      unread.unshift(saved)
+    if (held.has(name)) {
+      stays.unshift(saved)
+      left.push(`${name} of ${entry.id}: the console guard has changed it for the moment.`)
+    } else if (path === null || now === null) {
+      stays.unshift(saved)
       left.push(`${name} of ${entry.id}: it cannot be read now. Undo it once it can.`)
     } else if (plainValue(now) === plainValue(set)) {
       settings.push({ id: entry.id, name, path, old: plainValue(now), new: plainValue(old) })
@@ -50,7 +61,7 @@ function planEntry(entry: UndoEntry, before: Before, { kept, settings, left }: D
       left.push(`${path} is "${plainValue(now)}", not "${plainValue(set)}" as plimsoll set it.`)
     }
   }
-  if (unread.length > 0) kept.unshift({ ...entry, settings: unread })
+  if (stays.length > 0) kept.unshift({ ...entry, settings: stays })
 }
 
 function planFile(
@@ -86,6 +97,17 @@ function blockedBy(journal: UndoJournal, ids: readonly string[], id: string): st
   return later?.id ?? null
 }
 
+/** What a guard left comes first: it was changed last. @returns names that are the guard's still */
+function planGuard(isAsked: boolean, before: Before, draft: Draft): ReadonlySet<string> {
+  const changes = guardChanges(before)
+  if (isAsked && before.guard?.isAlive === false) {
+    draft.settings.push(...changes)
+    return new Set()
+  }
+  if (isAsked && changes.length > 0) draft.left.push(`${GUARD_ID}: ${whyHeld(before)}.`)
+  return new Set(changes.map(({ name }) => name))
+}
+
 /** @param asked ids of checks; empty: all that there are */
 export function planUndo(asked: readonly string[], before: Before): UndoPlan {
   const { journal } = before
@@ -101,12 +123,15 @@ export function planUndo(asked: readonly string[], before: Before): UndoPlan {
     settings: [],
     left: blocked.map(({ id, by }) => `${id}: ${by} changed the same since. Undo that first.`),
   }
+  const isGuardAsked = asked.length === 0 || asked.includes(GUARD_ID)
+  const held = planGuard(isGuardAsked, before, draft)
   for (const entry of journal.entries.toReversed()) {
-    if (ids.includes(entry.id)) planEntry(entry, before, draft)
+    if (ids.includes(entry.id)) planEntry(entry, before, held, draft)
   }
   const files = DROP_IN_KINDS.flatMap((kind) => planFile(ids, kind, before, draft.left))
   const isKept = (id: string): boolean => draft.kept.some((entry) => entry.id === id)
-  return { ids: ids.filter((id) => !isKept(id)), files, ...draft }
+  const endsGuard = isGuardAsked && before.guard?.isAlive === false
+  return { ids: ids.filter((id) => !isKept(id)), files, endsGuard, ...draft }
 }
 
 /** UARTs that are given back to printk: each would print the whole log again, were it not silenced. */
