@@ -121,8 +121,10 @@ all consoles that are waited for together. It says first what it will print, whe
 of 19,200 baud. It needs root. The shortest time counts, unless it is less than half of the middle one: then another processor has
 taken the line over. Less than 1 µs a byte means that nobody waits, which the flags in /proc/consoles must agree
 with. It refuses while memory is short (\`some avg10\` above 5 %), with \`kernel.printk_devkmsg=off\`, and where consoles show
-nothing but emergencies. In \`--json\` it is \`measured\`: \`consoles\`, \`writesMs\`, \`wireBytes\` (of each line), \`msPerByte\`,
-\`isAsynchronous\`, \`freezeMs\` (of a report at that speed; null: nobody waits) and \`sentence\`.
+nothing but emergencies, and while a console guard has quieted the consoles. The first sentence, each remedy's standstill and all
+findings then count with what was measured, in a guest too. What is measured is the sum over all consoles that are waited for: of a
+remedy that takes one of them away it tells what is left where the speed of that one is known. In \`--json\` it is \`measured\`:
+\`consoles\`, \`writesMs\`, \`wireBytes\` (of each line), \`msPerByte\` and \`isAsynchronous\`.
 
 ## What the figures are
 

@@ -11,6 +11,7 @@ import { lastArgument, parseKernelArguments } from './kernel-arguments.ts'
 import type { LogBuffer } from './log-buffer.ts'
 import { countCpus, logBufferOf } from './log-buffer.ts'
 import { parsePrintk } from './printk.ts'
+import type { Measured } from './probe.ts'
 import type { Reading } from './reading.ts'
 import { filesLike, integerOf, meminfoKb, textOf } from './reading.ts'
 import type { LineStamp, PrintkSetting, ReportHost, ReportLine, ReportTask } from './records.ts'
@@ -29,6 +30,8 @@ export interface Facts extends Reading {
   readonly consoles: HostConsoles | null
   readonly printk: PrintkSetting | null
   readonly guard: ConsoleGuard | null
+  /** How fast the consoles are together, where that was asked for. */
+  readonly measured: Measured | null
   readonly stamp: LineStamp
   /** Processes that a report lists: PID 1 is not one of them (oom_kill.c, oom_unkillable_task). */
   readonly tasks: readonly ReportTask[] | null
@@ -118,6 +121,7 @@ export function factsOf(seen: Reading): Facts {
     consoles: hostConsoles(reading, isRealtime, hypervisor),
     printk: parsePrintk(textOf(reading, '/proc/sys/kernel/printk') ?? '', ignores) ?? null,
     guard,
+    measured: null,
     stamp: stampOf(reading, config, given),
     tasks,
     report:
@@ -153,13 +157,33 @@ export interface PrintingCost {
   readonly cost: ReportCost
   /** As if every serial line were held to its speed: the same on bare metal, an upper bound in a guest. */
   readonly nominal: ReportCost
+  /** What is to be reckoned with: as measured, else nominal. */
+  readonly waitMs: number
+  readonly isMeasured: boolean
   /** Consoles that are waited for and whose speed is not known, but for the network's. */
   readonly unknown: readonly SeenConsole[]
 }
 
+/** Of all that are waited for the sum was measured; of some of them it is known where the others have a speed. */
+function measuredMsPerByte(
+  { consoles, msPerByte }: Measured,
+  all: readonly SeenConsole[],
+  seen: readonly SeenConsole[],
+): number | null {
+  const isSeen = (name: string): boolean => seen.some((one) => one.name === name)
+  if (consoles.every(isSeen)) return msPerByte
+  if (!consoles.some(isSeen)) return 0
+  const gone = all.filter(({ name }) => consoles.includes(name) && !isSeen(name))
+  return gone.reduce<number | null>(
+    (left, { cost }) =>
+      left === null || cost.from === 'unknown' ? null : Math.max(0, left - cost.msPerByte),
+    msPerByte,
+  )
+}
+
 /** What one report costs on this host; `null` where report, consoles or kernel.printk are not known. */
 export function costOfPrinting(facts: Facts, change: PrintingChange = {}): PrintingCost | null {
-  const { report, consoles, stamp } = facts
+  const { report, consoles, stamp, measured } = facts
   const printk = change.printk ?? facts.printk
   if (report === null || consoles === null || printk === null) return null
   const lines = reportLines(facts, change.withTasks ?? facts.dumpsTasks ?? true)
@@ -167,10 +191,17 @@ export function costOfPrinting(facts: Facts, change: PrintingChange = {}): Print
   const delayMs = integerOf(facts, '/proc/sys/kernel/printk_delay') ?? 0
   const cost = costOfReport(lines, seen, printk, stamp, delayMs)
   const nominal = costOfReport(lines, nominally(seen), printk, stamp, delayMs)
+  const msPerByte = measured === null ? null : measuredMsPerByte(measured, consoles.consoles, seen)
+  if (msPerByte !== null) {
+    // Every console has the same lines.
+    const bytes = Math.max(0, ...nominal.consoles.map((one) => one.bytes))
+    const waitMs = bytes * msPerByte + delayMs * lines.length
+    return { cost, nominal, waitMs, isMeasured: true, unknown: [] }
+  }
   const unknown = seen.filter(
     (one, index) => one.kind !== 'network' && nominal.consoles[index]?.waitMs === null,
   )
-  return { cost, nominal, unknown }
+  return { cost, nominal, waitMs: nominal.waitMs, isMeasured: false, unknown }
 }
 
 /** What one report costs while a console guard at work keeps it off; `null`: there is none. */
@@ -193,7 +224,17 @@ export function isLowerBound({ seesAll, consoles }: Facts, { unknown }: Printing
   return !seesAll || unknown.length > 0 || waitsForOther === true
 }
 
+/** What one report is to be reckoned with here: a console guard at work is counted, and a measurement; ms. */
+export function expectedWaitMs(facts: Facts): number {
+  return (costUnderGuard(facts) ?? costOfPrinting(facts))?.waitMs ?? 0
+}
+
 /** Whether the serial lines' speeds are but nominal here. */
-export function isNominal({ hypervisor, consoles }: Facts): boolean {
+export function hasNominalLines({ hypervisor, consoles }: Facts): boolean {
   return hypervisor !== null && (consoles?.consoles.some(({ line }) => line !== null) ?? false)
+}
+
+/** Whether a time that is told is but nominal: nobody has measured it. */
+export function isNominal(facts: Facts): boolean {
+  return facts.measured === null && hasNominalLines(facts)
 }

@@ -2,11 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Changes } from './checks/cases.fixture.ts'
 import { KERNEL, SLOW } from './checks/cases.fixture.ts'
+import { CHECKS } from './checks/index.ts'
+import { examine } from './examine.ts'
 import type { Facts } from './facts.ts'
 import { factsOf } from './facts.ts'
-import { HEALTHY, like, readingOf } from './hosts.fixture.ts'
+import { guardFiles } from './guard.fixture.ts'
+import { HEALTHY, HOSTS, like, readingOf } from './hosts.fixture.ts'
 import type { Probe } from './probe.ts'
 import { conclude, makeProbe, undisturbedMs, whyNoProbe } from './probe.ts'
+import { remediesOf } from './remedies.ts'
+import { verdictOf } from './verdict.ts'
 
 const factsWith = (files: Changes): Facts =>
   factsOf(readingOf(like(HEALTHY, { ...SLOW, ...files })))
@@ -46,6 +51,10 @@ const REFUSED: readonly (readonly [why: RegExp, files: Changes])[] = [
   [/^Memory is short/, { '/proc/pressure/memory': 'some avg10=5.10 avg60=0 avg300=0 total=1' }],
   [/printk_devkmsg is off/, { [`${KERNEL}/printk_devkmsg`]: 'off' }],
   [/nothing but emergencies/, { [`${KERNEL}/printk`]: '1 4 1 7' }],
+  [
+    /console guard has quieted/,
+    { ...guardFiles('near', 'alive'), [`${KERNEL}/printk`]: '5 7 1 7' },
+  ],
   [/No console/, { '/proc/consoles': '', '/proc/cmdline': '' }],
 ]
 for (const [why, files] of REFUSED) {
@@ -69,8 +78,13 @@ test('a slow line: its speed, and the time of a report at that', () => {
   const measured = conclude(facts, probe, [ms * 1.2, ms, ms * 1.1])
   assert.deepEqual([measured.consoles, measured.isAsynchronous], [['ttyS1'], false])
   assert.ok(Math.abs(measured.msPerByte * 1.92 - 1) < 1e-9)
-  assert.ok((measured.freezeMs ?? 0) > 5000)
-  assert.match(measured.sentence, /^Measured: 1,920 bytes a second on ttyS1; an OOM report .* s\.$/)
+  const { sentence, state, freezeMs } = verdictOf({ ...facts, measured })
+  assert.equal(state, 'freeze')
+  assert.ok(Math.abs((freezeMs ?? 0) / (verdictOf(facts).freezeMs ?? 0) - 1) < 1e-9)
+  assert.match(
+    sentence,
+    /^An OOM here would stop every allocating process for \d+\.\d s: the report is [\d.]+ kB, and 1,920 bytes a second were measured on ttyS1\.$/,
+  )
 })
 
 test('a wait on purpose is not the line', () => {
@@ -83,12 +97,46 @@ test('a wait on purpose is not the line', () => {
 test('less than 1 us a byte is nobody waiting, and the flags are asked why', () => {
   const waits = factsWith({})
   const fast = conclude(waits, probeOf(waits), [0.2, 0.1, 0.3])
-  assert.deepEqual([fast.isAsynchronous, fast.freezeMs], [true, null])
-  assert.match(fast.sentence, /though ttyS1 is waited for: another processor printed it/)
+  const told = verdictOf({ ...waits, measured: fast })
+  assert.deepEqual([fast.isAsynchronous, told.state], [true, 'none'])
+  assert.match(told.sentence, /though ttyS1 is waited for: another processor printed it\.$/)
   const nbcon = factsWith({ '/proc/consoles': 'ttyS1                -W- (EC N  a)    4:65' })
-  assert.match(conclude(nbcon, probeOf(nbcon), [0.1]).sentence, /as their flags say/)
-  assert.match(
-    conclude(nbcon, probeOf(nbcon), [470]).sentence,
-    /though no console says that it is waited for/,
+  const say = (ms: number): string =>
+    verdictOf({ ...nbcon, measured: conclude(nbcon, probeOf(nbcon), [ms]) }).sentence
+  assert.match(say(0.1), /^An OOM here would stop nobody for long: .* took its writer 0\.1 ms/)
+  assert.match(say(470), /though no console says that it is waited for\.$/)
+})
+
+test('a measurement rates the freeze and each remedy, in a guest too', () => {
+  const facts = factsOf(readingOf(HOSTS.cloud))
+  const probe = probeOf(facts)
+  const measured = conclude(facts, probe, [probe.wireBytes * 0.8])
+  const rated = { ...facts, measured }
+  assert.deepEqual([verdictOf(facts).state, verdictOf(rated).state], ['nominal', 'freeze'])
+  const remedies = remediesOf(rated) ?? []
+  const at = (id: string) => remedies.find((remedy) => remedy.id === id)?.printing
+  const asIs = at('as-is')
+  const bytes = asIs?.nominal.consoles[0]?.bytes ?? Number.NaN
+  assert.ok(Math.abs((asIs?.waitMs ?? 0) - bytes * 0.8) < 1e-6)
+  for (const id of ['as-is', 'default-level', 'level-4', 'no-table'] as const) {
+    assert.deepEqual([at(id)?.isMeasured, at(id)?.unknown], [true, []], id)
+  }
+  assert.ok((at('default-level')?.waitMs ?? 0) < (asIs?.waitMs ?? 0) / 10)
+  // What the line alone takes of the sum is not known in a guest.
+  assert.equal(at('detach')?.isMeasured, false)
+  assert.equal(
+    examine(rated, CHECKS).findings.find(({ id }) => id === 'console-freeze')?.severity,
+    'high',
   )
+})
+
+test('on bare metal the screen has what the line does not take', () => {
+  const facts = factsOf(readingOf(HOSTS['bare-metal']))
+  const probe = probeOf(facts)
+  const line = 10_000 / 19_200
+  const measured = conclude(facts, probe, [probe.wireBytes * (line + 0.1)])
+  const detach = remediesOf({ ...facts, measured })?.find(({ id }) => id === 'detach')?.printing
+  const bytes = detach?.nominal.consoles[0]?.bytes ?? Number.NaN
+  assert.deepEqual([detach?.isMeasured, detach?.unknown], [true, []])
+  assert.ok(Math.abs((detach?.waitMs ?? 0) - bytes * 0.1) < 1e-6)
 })

@@ -2,10 +2,7 @@
  * @module How fast this host's consoles are, all that are waited for together, by the time of one line: a write to
  * /dev/kmsg runs the same path as printk (kernel/printk/printk.c, devkmsg_write, vprintk_emit, console_unlock).
  */
-import type { ReportCost } from './cost.ts'
-import { costOfReport } from './cost.ts'
 import type { Facts } from './facts.ts'
-import { reportLines } from './facts.ts'
 import type { SeenConsole } from './host-consoles.ts'
 import { integerOf, textOf } from './reading.ts'
 import { grouped, listed, seconds } from './say.ts'
@@ -55,6 +52,9 @@ export function whyNoProbe(facts: Facts): string | null {
   if (facts.consoles === null || facts.consoles.consoles.length === 0) {
     return 'No console is seen.'
   }
+  if (facts.guard?.isQuiet === true) {
+    return "A console guard has quieted the consoles: the owner's level is not in force now."
+  }
   if (facts.report === null) return 'The report of this kernel is not known.'
   if (probeLevel(facts) === null) {
     return 'At this level (kernel.printk) consoles show nothing but emergencies.'
@@ -95,10 +95,8 @@ export interface Measured {
   readonly writesMs: readonly number[]
   readonly wireBytes: number
   readonly msPerByte: number
+  /** So fast that nobody waits, whatever the consoles' flags say. */
   readonly isAsynchronous: boolean
-  /** What a report would take at that; `null`: it is not waited for. */
-  readonly freezeMs: number | null
-  readonly sentence: string
 }
 
 /**
@@ -111,56 +109,32 @@ export function undisturbedMs(writesMs: readonly number[]): number {
   return sorted.find((ms) => ms >= middle / 2) ?? Number.NaN
 }
 
-/** What one report costs at the measured speed, over all consoles that are waited for. */
-function costAt(facts: Facts, names: readonly string[], msPerByte: number): ReportCost | null {
-  const { printk } = facts
-  if (printk === null) return null
-  const sum = {
-    name: listed(names),
-    kind: 'other',
-    isSynchronous: true,
-    cost: { from: 'measured', msPerByte },
-  } as const
-  const delayMs = integerOf(facts, '/proc/sys/kernel/printk_delay') ?? 0
-  const lines = reportLines(facts, facts.dumpsTasks ?? true)
-  return costOfReport(lines, [sum], printk, facts.stamp, delayMs)
-}
-
-function sentenceOf(facts: Facts, measured: Omit<Measured, 'sentence'>): string {
-  const { consoles, msPerByte, wireBytes: bytes, isAsynchronous, freezeMs } = measured
-  const names = listed(consoles)
-  const time = seconds(undisturbedMs(measured.writesMs))
-  if (isAsynchronous && consoles.length === 0) {
-    return `Measured: nobody waits for a console here, as their flags say: a line of ${grouped(bytes)} bytes took its writer ${time}.`
-  }
-  if (isAsynchronous) {
-    const why =
-      facts.hypervisor === null ? 'another processor printed it' : 'the emulated line is not slow'
-    return `Measured: a line of ${grouped(bytes)} bytes took its writer ${time}, though ${names} is waited for: ${why}. An OOM report would freeze nobody at that speed.`
-  }
-  const speed = `${grouped(1000 / msPerByte)} bytes a second`
-  const together = consoles.length > 1 ? ' together' : ''
-  const whose =
-    consoles.length === 0
-      ? ', though no console says that it is waited for'
-      : ` on ${names}${together}`
-  return `Measured: ${speed}${whose}; an OOM report here would stop every allocating process for ${seconds(freezeMs ?? 0)}.`
-}
-
 /** @param writesMs of each line */
 export function conclude(facts: Facts, probe: Probe, writesMs: readonly number[]): Measured {
   const delayMs = integerOf(facts, '/proc/sys/kernel/printk_delay') ?? 0
   const msPerByte = Math.max(0, undisturbedMs(writesMs) - delayMs) / probe.wireBytes
-  const isAsynchronous = msPerByte < ASYNCHRONOUS_MS_PER_BYTE
-  const names = waitedFor(facts).map(({ name }) => name)
-  const cost = isAsynchronous ? null : costAt(facts, names, msPerByte)
-  const figures = {
-    consoles: names,
+  return {
+    consoles: waitedFor(facts).map(({ name }) => name),
     writesMs,
     wireBytes: probe.wireBytes,
     msPerByte,
-    isAsynchronous,
-    freezeMs: cost?.waitMs ?? null,
+    isAsynchronous: msPerByte < ASYNCHRONOUS_MS_PER_BYTE,
   }
-  return { ...figures, sentence: sentenceOf(facts, figures) }
+}
+
+/** What was measured, as a clause. */
+export function measuredSpeed({
+  consoles,
+  writesMs,
+  wireBytes: bytes,
+  msPerByte,
+  isAsynchronous,
+}: Measured): string {
+  if (isAsynchronous) {
+    const time = undisturbedMs(writesMs).toFixed(1)
+    return `a line of ${grouped(bytes)} bytes took its writer ${time} ms when it was measured`
+  }
+  const where = consoles.length === 0 ? '' : ` on ${listed(consoles)}`
+  const together = consoles.length > 1 ? ' together' : ''
+  return `${grouped(1000 / msPerByte)} bytes a second were measured${where}${together}`
 }

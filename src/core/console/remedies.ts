@@ -143,7 +143,7 @@ export const SHORT_MS = 200
 /** Whether the report takes long enough as it is to change anything. */
 export function isWorthIt(remedies: readonly Remedy[]): boolean {
   const asIs = remedies.find(({ id }) => id === 'as-is')
-  return asIs !== undefined && asIs.printing.nominal.waitMs >= SHORT_MS
+  return asIs !== undefined && asIs.printing.waitMs >= SHORT_MS
 }
 
 /** Without its serial lines: has /dev/console, and a panic, still somewhere to go? */

@@ -3,6 +3,8 @@ import type { Facts } from './facts.ts'
 import { costOfPrinting, costUnderGuard, isLowerBound, isNominal } from './facts.ts'
 import { guardName, guardSets } from './guarding.ts'
 import type { SeenConsole } from './host-consoles.ts'
+import type { Measured } from './probe.ts'
+import { measuredSpeed } from './probe.ts'
 import { grouped, listed, onWire, seconds } from './say.ts'
 
 /** How fast each serial line is: `ttyS1 carries 1,920 bytes a second`. */
@@ -58,9 +60,36 @@ function guardSentence(facts: Facts, guardedMs: number | null): string {
 /** Of the settings as their owner has them, and of a console guard that is at work. */
 export function verdictOf(facts: Facts): Verdict {
   const owners = ownersVerdict(facts)
-  const guardedMs = costUnderGuard(facts)?.nominal.waitMs ?? null
+  const guardedMs = costUnderGuard(facts)?.waitMs ?? null
   const sentence = `${owners.sentence}${guardSentence(facts, guardedMs)}`
   return { ...owners, sentence, guardedMs }
+}
+
+/** Why what was measured is not what the flags of the consoles say; '' where it is. */
+function surprise({ hypervisor }: Facts, { consoles, isAsynchronous }: Measured): string {
+  if (isAsynchronous === (consoles.length === 0)) return ''
+  if (!isAsynchronous) return ', though no console says that it is waited for'
+  const why = hypervisor === null ? 'another processor printed it' : 'the emulated line is not slow'
+  return `, though ${listed(consoles)} is waited for: ${why}`
+}
+
+function measuredVerdict(
+  facts: Facts,
+  measured: Measured,
+  waitMs: number,
+  time: string,
+  wire: string,
+): Pick<Verdict, 'sentence' | 'state' | 'freezeMs'> {
+  const how = `${measuredSpeed(measured)}${surprise(facts, measured)}`
+  if (measured.isAsynchronous) {
+    const sentence = `An OOM here would stop nobody for long: the report is ${wire}, and ${how}.`
+    return { sentence, state: 'none', freezeMs: waitMs }
+  }
+  return {
+    sentence: `An OOM here would stop every allocating process for ${time}: the report is ${wire}, and ${how}.`,
+    state: waitMs >= FREEZE_MS ? 'freeze' : 'short',
+    freezeMs: waitMs,
+  }
 }
 
 function ownersVerdict(facts: Facts): Omit<Verdict, 'guardedMs'> {
@@ -81,6 +110,10 @@ function ownersVerdict(facts: Facts): Omit<Verdict, 'guardedMs'> {
   const nominalMs = nominal.waitMs
   const atLeast = isBound ? 'at least ' : ''
   const base = { nominalMs, isBound }
+  if (facts.measured !== null && printing.isMeasured && shownBytes > 0) {
+    const time = `${atLeast}${seconds(printing.waitMs)}`
+    return { ...base, ...measuredVerdict(facts, facts.measured, printing.waitMs, time, wire) }
+  }
   if (isNominal(facts) && shownBytes > 0 && serial.length > 0) {
     const sentence = `An OOM here would print ${wire} on ${listed(serial.map(({ name }) => name))} while every allocating process waits: ${atLeast}${seconds(nominalMs)} at its nominal speed, which an emulated line is rarely held to.`
     return { ...base, sentence, state: 'nominal', freezeMs: null }

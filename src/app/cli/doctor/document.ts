@@ -5,13 +5,12 @@ import type { Told } from './told.ts'
 
 /** A wait that is known to hold, and as if each serial line were held to its speed. */
 function waitOf({ printing }: Remedy): object {
-  const { cost, nominal, unknown } = printing
+  const { cost, nominal, unknown, isMeasured } = printing
+  const isKnown =
+    isMeasured ||
+    cost.consoles.every(({ waitMs, console }) => waitMs !== null || console.kind === 'network')
   return {
-    waitMs: cost.consoles.some(
-      ({ waitMs, console }) => waitMs === null && console.kind !== 'network',
-    )
-      ? null
-      : Math.round(cost.waitMs),
+    waitMs: isKnown ? Math.round(isMeasured ? printing.waitMs : cost.waitMs) : null,
     nominalMs: Math.round(nominal.waitMs),
     unknown: unknown.map(({ name }) => name),
   }
@@ -76,6 +75,7 @@ export function makeDocument({ facts, verdict, remedies, examination }: Told): o
         loses: remedy.loses,
         fix: remedy.fix,
       })) ?? null,
+    ...(facts.measured === null ? {} : { measured: facts.measured }),
     findings: examination.findings,
     unseen: examination.unseen,
   }

@@ -1,4 +1,4 @@
-/** @module `plimsoll doctor --measure`: says what it will print, prints it, and what its time means. */
+/** @module `plimsoll doctor --measure`: says what it will print, prints it, and takes the time. */
 import { PlimsollError } from '../../../base/errors.ts'
 import { escapeForTerminal } from '../../../base/escape.ts'
 import type { Facts } from '../../../core/console/facts.ts'

@@ -1,6 +1,6 @@
 /** @module What `plimsoll doctor` prints for people: a sentence, the consoles, what helps, then the findings. */
 import { STATE_COLOURS } from '../../../base/palette.ts'
-import { isNominal } from '../../../core/console/facts.ts'
+import { hasNominalLines, isNominal } from '../../../core/console/facts.ts'
 import type { Finding, Fix, Severity } from '../../../core/console/finding.ts'
 import type { SeenConsole } from '../../../core/console/host-consoles.ts'
 import type { Remedy } from '../../../core/console/remedies.ts'
@@ -76,7 +76,7 @@ function consoleLines(told: Told, { look }: PageOptions): Line[] {
     const [name = '', kind = '', waits = '', speed = '', report = '', time = ''] = cells
     return `  ${padEnd(name, 12)}${padEnd(kind, 12)}${padEnd(waits, 7)}${padEnd(speed, 24)}${padStart(report, 10)}${padStart(time, 11)}`
   }
-  const title = isNominal(facts) ? 'NOMINAL' : 'TIME'
+  const title = hasNominalLines(facts) ? 'NOMINAL' : 'TIME'
   const head: Line = [
     { text: row(['CONSOLE', 'KIND', 'WAITS', 'SPEED', 'REPORT', title]), style: DIM },
   ]
@@ -94,13 +94,20 @@ function consoleLines(told: Told, { look }: PageOptions): Line[] {
     ]
     return [{ text: row(cells) }]
   })
-  return [[], head, ...rows]
+  const { measured } = facts
+  const { waitMs, nominal } = asIs.printing
+  const speed =
+    measured === null || measured.isAsynchronous
+      ? 'faster than it matters'
+      : `${grouped(1000 / measured.msPerByte)} bytes/s`
+  const bytes = Math.max(0, ...nominal.consoles.map((one) => one.bytes))
+  const all = row(['together', 'measured', '', speed, onWire(bytes), seconds(waitMs)])
+  return [[], head, ...rows, ...(measured === null ? [] : [[{ text: all }]])]
 }
 
-function standstill({ printing }: Remedy): string {
-  const { nominal, unknown } = printing
-  if (unknown.length === 0) return `${seconds(nominal.waitMs)}  `
-  return nominal.waitMs === 0 ? `${UNKNOWN}  ` : `${seconds(nominal.waitMs)} +`
+function standstill({ printing: { waitMs, unknown } }: Remedy): string {
+  if (unknown.length === 0) return `${seconds(waitMs)}  `
+  return waitMs === 0 ? `${UNKNOWN}  ` : `${seconds(waitMs)} +`
 }
 
 /** Names of what is set, and seconds, before what it gives up. */
@@ -109,9 +116,9 @@ const REMEDY_INDENT = 41
 function remedyLines({ facts, remedies, examination }: Told, options: PageOptions): Line[] {
   const asIs = remedies?.find(({ id }) => id === 'as-is')
   if (remedies === null || asIs === undefined) return []
-  const { nominal, unknown } = asIs.printing
+  const { waitMs, unknown } = asIs.printing
   // Where nothing is waited for there is nothing to remedy.
-  if (nominal.waitMs < SHORT_MS && unknown.length === 0) return []
+  if (waitMs < SHORT_MS && unknown.length === 0) return []
   const isChosen = (examination.findings[0]?.fix.now.length ?? 0) > 0 && isWorthIt(remedies)
   const best = isChosen ? bestRemedy(facts, remedies) : undefined
   const head: Line = [

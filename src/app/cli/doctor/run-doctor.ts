@@ -88,17 +88,17 @@ export async function runDoctor(flags: DoctorFlags): Promise<ExitCode> {
     throw new PlimsollError('PLM_USAGE', `--root: expected a directory, got ${root}`)
   }
   const reading = readForDoctor(root)
-  const facts = factsOf(reading)
+  const counted = factsOf(reading)
+  const facts = flags.measure === true ? { ...counted, measured: runMeasure(counted) } : counted
   const examination = examine(facts, CHECKS)
   if (flags.fix !== undefined) {
     return await runFix(facts, examination.findings, idsOf(flags.fix), flags.yes === true)
   }
-  const measured = flags.measure === true ? runMeasure(facts) : null
   const told = { facts, verdict: verdictOf(facts), remedies: remediesOf(facts), examination }
   const { stdout, env } = process
   const text =
     flags.json === true
-      ? encodeJsonLine({ ...makeDocument(told), ...(measured === null ? {} : { measured }) })
+      ? encodeJsonLine(makeDocument(told))
       : formatPage(told, {
           width: pageWidth(),
           look: chooseLook({
@@ -109,7 +109,6 @@ export async function runDoctor(flags: DoctorFlags): Promise<ExitCode> {
           }),
         })
   if (flags.saveTree !== undefined) saveTree(reading, flags.saveTree)
-  if (measured !== null && flags.json !== true) stdout.write(`${measured.sentence}\n\n`)
   stdout.write(`${text}\n`)
   return exitOf(examination)
 }

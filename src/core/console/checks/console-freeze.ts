@@ -9,6 +9,7 @@ import { adviceOnly, NO_FIX } from '../finding.ts'
 import type { ConsoleGuard } from '../guarding.ts'
 import { guardEvidence, guardName, guardSets } from '../guarding.ts'
 import { formatPrintk } from '../printk.ts'
+import { measuredSpeed } from '../probe.ts'
 import type { Remedy } from '../remedies.ts'
 import { bestRemedy, isWorthIt, remediesOf, SHORT_MS, serialConsoles } from '../remedies.ts'
 import { onWire, seconds } from '../say.ts'
@@ -26,8 +27,10 @@ function evidenceOf(facts: Facts, asIs: Remedy): readonly Evidence[] {
     line === null ? [] : [{ path: `/dev/${name}`, value: `${line.baud} baud (${lineFrom})` }],
   )
   const printk = facts.printk === null ? '' : formatPrintk(facts.printk)
+  const { measured } = facts
   return [
     ...lines,
+    ...(measured === null ? [] : [{ path: '/dev/kmsg', value: measuredSpeed(measured) }]),
     { path: '/proc/sys/kernel/printk', value: printk },
     ...settersOf(facts, 'kernel.printk').map(({ path, value }) => ({
       path,
@@ -68,12 +71,12 @@ export const check: Check = {
     const remedies = remediesOf(facts)
     const asIs = remedies?.find(({ id }) => id === 'as-is')
     if (remedies === null || asIs === undefined || !isWorthIt(remedies)) return null
-    const ms = asIs.printing.nominal.waitMs
+    const ms = asIs.printing.waitMs
     const nominal = isNominal(facts) ? ', if the line is held to its speed' : ''
     const best = bestRemedy(facts, remedies)
     const { guard } = facts
     const isGuarded = guard?.isAlive === true
-    const isBetter = best !== undefined && best.printing.nominal.waitMs < ms
+    const isBetter = best !== undefined && best.printing.waitMs < ms
     const remedy = isGuarded
       ? guarded(guard)
       : isBetter

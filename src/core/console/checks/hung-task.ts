@@ -1,5 +1,5 @@
 /** @module The detector of hung tasks: a freeze may trip it, and its own reports go to the same console. */
-import { costOfPrinting } from '../facts.ts'
+import { expectedWaitMs } from '../facts.ts'
 import type { Check } from '../finding.ts'
 import { seenIn, sysctlFix, sysctlOf } from '../finding.ts'
 import { seconds } from '../say.ts'
@@ -15,7 +15,7 @@ export const check: Check = {
     const panics = (sysctlOf(facts, 'kernel.hung_task_panic') ?? 0) > 0
     const timeoutSec = sysctlOf(facts, 'kernel.hung_task_timeout_secs') ?? 0
     const warnings = sysctlOf(facts, 'kernel.hung_task_warnings')
-    const freezeMs = costOfPrinting(facts)?.nominal.waitMs ?? 0
+    const freezeMs = expectedWaitMs(facts)
     const isShort = panics && timeoutSec > 0 && freezeMs > (timeoutSec * 1000) / 4
     const evidence = seenIn(facts, ...this.looksAt)
     if (isShort) {

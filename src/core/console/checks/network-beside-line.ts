@@ -21,7 +21,7 @@ export const check: Check = {
     if (printk === null || networkConsoles(facts).length === 0 || lines.length === 0) return null
     const verbose = { ...printk, consoleLevel: 7, defaultLevel: 4 }
     const full = costOfPrinting(facts, { printk: verbose, withTasks: true })
-    if (full === null || full.nominal.waitMs < FREEZE_MS) return null
+    if (full === null || full.waitMs < FREEZE_MS) return null
     const isWhole = isShown(6, printk) && isShown('default', printk)
     const names = listed(lines.map(({ name }) => name))
     const writable = lines.filter(({ canDetach }) => canDetach)
@@ -32,7 +32,7 @@ export const check: Check = {
     return {
       severity: 'medium',
       title: isWhole
-        ? `netconsole waits for ${names}: its copy of a report takes ${seconds(full.nominal.waitMs)} as well`
+        ? `netconsole waits for ${names}: its copy of a report takes ${seconds(full.waitMs)} as well`
         : `The level that spares ${names} silences netconsole too`,
       what: 'The console level is one for all consoles, and printk gives each line to all of them in turn.',
       evidence: seenIn(facts, '/proc/consoles', '/proc/sys/kernel/printk'),

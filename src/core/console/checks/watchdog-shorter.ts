@@ -1,7 +1,7 @@
 /** @module A hardware watchdog that bites before a report is out resets the host in its middle. */
 
 import type { Facts } from '../facts.ts'
-import { costOfPrinting, isNominal } from '../facts.ts'
+import { expectedWaitMs, isNominal } from '../facts.ts'
 import type { Check, Evidence } from '../finding.ts'
 import { SYSTEMD_DROP_IN } from '../finding.ts'
 import { iniValue, parseSpanSec } from '../ini.ts'
@@ -34,7 +34,7 @@ export const check: Check = {
   looksAt: ['/etc/systemd/system.conf', '/sys/class/watchdog/*/timeout'],
   healthy: 'none, or one that waits twice as long as the freeze lasts',
   find(facts) {
-    const freezeMs = costOfPrinting(facts)?.nominal.waitMs ?? 0
+    const freezeMs = expectedWaitMs(facts)
     const [shortest] = timeoutsOf(facts).toSorted((a, b) => a.sec - b.sec)
     if (shortest === undefined || shortest.sec * 1000 > freezeMs * 2) return null
     const isCertain = shortest.sec * 1000 <= freezeMs && !isNominal(facts)
