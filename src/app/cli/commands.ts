@@ -3,6 +3,7 @@ import { agentCommand } from './agent.ts'
 import { detectCommand } from './detect.ts'
 import { doctorCommand } from './doctor.ts'
 import { explainCommand } from './explain.ts'
+import { guardCommand } from './guard.ts'
 import { labCommand } from './lab.ts'
 import type { CreateCommand } from './program.ts'
 import { recordCommand } from './record.ts'
@@ -16,6 +17,7 @@ import { watchCommand } from './watch.ts'
 export const COMMANDS: Readonly<Record<string, CreateCommand>> = {
   watch: watchCommand,
   agent: agentCommand,
+  guard: guardCommand,
   doctor: doctorCommand,
   explain: explainCommand,
   record: recordCommand,

@@ -2,6 +2,8 @@
 import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { parseDurationMs, parseSizeBytes } from '../../base/parse-units.ts'
+import type { Rule } from '../../core/guard/rules.ts'
+import { parseRule, RULE_KEYS } from '../../core/guard/rules.ts'
 import { findUrlFault } from '../notify/webhook.ts'
 
 export interface Kind<Output> {
@@ -151,5 +153,21 @@ export const COMMAND = kind(
     if (!Array.isArray(given) || given.length === 0) return undefined
     const isFine = given.every((each) => typeof each === 'string' && !each.includes('\0'))
     return isFine && given[0].startsWith('/') ? (given as readonly string[]) : undefined
+  },
+)
+
+const MAX_RULES = 256
+
+export const RULES = kind(
+  `a list of at most ${MAX_RULES} rules by ${RULE_KEYS.join(', ')}, such as ["unit=postgresql.service", "exe=/opt/app/* and uid=1000"]`,
+  (given) => {
+    if (!Array.isArray(given) || given.length > MAX_RULES) return undefined
+    const rules: Rule[] = []
+    for (const each of given) {
+      const rule = typeof each === 'string' ? parseRule(each) : undefined
+      if (!rule?.ok) return undefined
+      rules.push(rule.value)
+    }
+    return rules as readonly Rule[]
   },
 )

@@ -10,6 +10,7 @@ import {
   HOST_NAMES,
   type Kind,
   LISTEN_ADDRESS,
+  RULES,
   SOCKET_DIRECTORY,
   size,
   TOKEN,
@@ -148,6 +149,26 @@ export const TABLE = {
       initial: 'observe',
       meaning: 'What the guard does about a leak: `observe` tells of it.',
       example: '"observe"',
+    }),
+    protect: key({
+      kind: RULES,
+      initial: [],
+      meaning:
+        'Processes that are never ended, besides those that `docs/guard.md` names. A rule is one condition or several joined by `and`; `*` stands for anything.',
+      example: '["unit=postgresql.service", "exe=/opt/app/* and uid=1000"]',
+    }),
+    prefer: key({
+      kind: RULES,
+      initial: [],
+      meaning:
+        'Processes that would rather be lost: after one that is known to leak and before all others.',
+      example: '["name=chromium*"]',
+    }),
+    avoid: key({
+      kind: RULES,
+      initial: [],
+      meaning: 'Processes that come last of those that may be ended, even where they leak.',
+      example: '["unit=nginx.service"]',
     }),
   },
   console: {
