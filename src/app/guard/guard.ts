@@ -17,6 +17,8 @@ import type { ConsoleGuard } from './console-guard.ts'
 import { startConsoleGuard } from './console-guard.ts'
 import type { GuardLog } from './log.ts'
 import { createLog } from './log.ts'
+import type { VictimWatch } from './victim-watch.ts'
+import { watchVictims } from './victim-watch.ts'
 
 export interface Guard {
   /** Saves the state and closes everything. */
@@ -80,6 +82,7 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
   let isToldUnsaved = false
   let saving: Promise<void> | undefined
   let consoleGuard: ConsoleGuard | undefined
+  let victimWatch: VictimWatch | undefined
 
   const readState = (): StateBody => ({
     startedWallMs,
@@ -133,6 +136,13 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
     })
   }
 
+  if (settings.victims !== null) {
+    victimWatch = watchVictims(settings.victims, settings.procRoot, (happening) => {
+      log.say(6, 'PLM_DECISION', happening.reason)
+      server.publishEvent(makeEvent(happening, readBootMs(), Date.now()))
+    })
+  }
+
   /** Resolves once it is on disk, or was not to be; while one is on its way it stands for the next. */
   function save(): Promise<void> {
     const { arena, keys } = monitor.index
@@ -165,6 +175,7 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
       server.publishEvent(event)
       isToldUnsaved ||= happening.kind === 'verdict'
     }
+    victimWatch?.see(change.host, monitor.allRows)
     consoleGuard?.seeGroups(sampler.tightestGroup(), MONITOR_DEFAULTS.poolsEveryMs)
     if (!isClaimed && bootMs - startedBootMs > CLAIM_WITHIN_MS) {
       isClaimed = true

@@ -58,7 +58,7 @@ function leakedBytes({ verdict, levelBytes }: Candidate, bootSec: number): numbe
 }
 
 /** Of one process, whoever has its pid later. */
-export function identityOf({ pid, startTicks }: Candidate): string {
+export function identityOf({ pid, startTicks }: Pick<Candidate, 'pid' | 'startTicks'>): string {
   return `${pid}:${startTicks}`
 }
 

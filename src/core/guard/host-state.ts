@@ -116,7 +116,7 @@ function candidateOf(row: SubjectRow, follower: Follower, facts: ProcessFacts): 
   }
 }
 
-function memoryOf(host: HostRow, fallBytesPerSec: number): HostMemory {
+export function memoryOf(host: HostRow, fallBytesPerSec: number): HostMemory {
   return {
     totalBytes: host.memTotalBytes - host.hugepagesBytes,
     availableBytes: host.memAvailableBytes,

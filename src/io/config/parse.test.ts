@@ -70,7 +70,7 @@ const FAULTS: readonly (readonly [toml: string, fault: string])[] = [
   ],
   [
     '[guard]\nmode = "act"',
-    'f.toml:2: [guard] mode: expected "observe" ("off" and "act": not there yet), got "act"',
+    'f.toml:2: [guard] mode: expected "observe" or "off" ("act": not there yet), got "act"',
   ],
   [
     '[notify]\nwebhook = "https://x.example"',

@@ -145,9 +145,10 @@ export const TABLE = {
   },
   guard: {
     mode: key({
-      kind: choice(['observe'], ['off', 'act']),
+      kind: choice(['observe', 'off'], ['act']),
       initial: 'observe',
-      meaning: 'What the guard does about a leak: `observe` tells of it.',
+      meaning:
+        'What the guard does when memory runs out: `observe` says who would have to go, and why; `off` chooses nobody. Leaks are told of either way.',
       example: '"observe"',
     }),
     protect: key({

@@ -1,4 +1,5 @@
 /** @module What the guard is told at its start: JSON, so that it parses nothing else. */
+import type { Rules } from '../../core/guard/rules.ts'
 
 /** The adaptive console. */
 export interface ConsoleSettings {
@@ -8,6 +9,11 @@ export interface ConsoleSettings {
   readonly journalFile: string
   /** In front of /dev, /etc and /run; '' is this host's. */
   readonly hostRoot: string
+}
+
+/** Who would have to go when memory runs out. */
+export interface VictimSettings {
+  readonly rules: Rules
 }
 
 export interface GuardSettings {
@@ -25,6 +31,8 @@ export interface GuardSettings {
   readonly agent: { readonly socket: string; readonly files: readonly string[] } | null
   /** `null`: nobody cares for consoles. */
   readonly console: ConsoleSettings | null
+  /** `null`: nobody is chosen. */
+  readonly victims: VictimSettings | null
   readonly procRoot: string
   readonly sysRoot: string
 }
@@ -36,6 +44,7 @@ export const GUARD_DEFAULTS = {
   maxSeries: 4096,
   agent: null,
   console: null,
+  victims: null,
   procRoot: '/proc',
   sysRoot: '/sys',
 } as const satisfies Partial<GuardSettings>

@@ -102,9 +102,23 @@ test('the guard takes interval, series and places', () => {
       socket: '/r/agent.sock',
       files: ['/r/guard.pid', '/r/guard.json', '/r/web.json', '/r/login'],
     },
+    victims: { rules: { protect: [], prefer: [], avoid: [] } },
     procRoot: '/proc',
     sysRoot: '/sys',
   })
+})
+
+test('the guard has the rules of the owner, and none where it is off', () => {
+  const settingsOf = (text: string) => {
+    const config = configOf(text)
+    return guardSettings(config, placesOf(config, { uid: 0, env: {} }), null)
+  }
+  const { victims } = settingsOf('[guard]\nprotect = ["unit=db.service"]')
+  assert.deepEqual(
+    victims?.rules.protect.map(({ text }) => text),
+    ['unit=db.service'],
+  )
+  assert.equal(settingsOf('[guard]\nmode = "off"').victims, null)
 })
 
 test('the console guard is on where it is asked for', () => {

@@ -2,6 +2,7 @@
 import type { Config } from '../../../io/config/table.ts'
 import type { GuardSettings } from '../../../io/guard/settings.ts'
 import { GUARD_DEFAULTS } from '../../../io/guard/settings.ts'
+import { rulesOf } from '../guard/settings.ts'
 import type { Places } from './places.ts'
 
 /** @param socketGid group of the web process, where that runs as another user; `null`: none */
@@ -17,6 +18,7 @@ export function guardSettings(
     socketPath: places.guardSocket,
     socketGid,
     stateFile: places.guardState,
+    victims: config.guard.mode === 'off' ? null : { rules: rulesOf(config) },
     console: { isOn: config.console.guard, journalFile: places.consoleJournal, hostRoot: '' },
     agent: {
       socket: places.agentSocket,
