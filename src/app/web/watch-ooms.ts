@@ -112,7 +112,7 @@ export interface FollowOptions extends Pick<OomWatchOptions, 'identity' | 'bootM
   readonly onTrouble: (message: string) => void
 }
 
-/** Events of this kind that are known at the start: as many as the ring may hold reports of. */
+/** Events of this kind that are looked for at the start: as many as the ring may hold reports of. */
 const MAX_KNOWN = 1_000
 
 /** Stores and tells each OOM that was not told before, by this process or one that ran here earlier. */
@@ -129,7 +129,6 @@ export function followKernelLog(log: OpenedLog, options: FollowOptions): KernelL
     ring: log.ring,
     onOom(event, lines) {
       if (known.has(event.id)) return
-      known.add(event.id)
       history.recordOomLog(event, lines.join('\n'))
       history.recordEvent(event)
       hub.publish({ type: 'event', body: event })
