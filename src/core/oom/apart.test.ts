@@ -130,3 +130,61 @@ test('a path that another line cut short is none', () => {
   )
   assert.deepEqual([report?.oomMemcg, report?.taskMemcg], ['/a', null])
 })
+
+/** As a mail program fills the paragraph of somebody's log. */
+function filled(text: string, width: number): string {
+  const lines: string[] = ['']
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) as string
+    if (last.length + word.length < width) lines[lines.length - 1] = `${last}${last && ' '}${word}`
+    else lines.push(word)
+  }
+  return lines.map((line) => `> ${line}`).join('\n')
+}
+
+const OLD_LINES = [
+  'as invoked oom-killer: gfp_mask=0xd0, order=2, oomkilladj=0',
+  'Mem-Info:',
+  'Active_anon:372 active_file:45 inactive_anon:154',
+  ' inactive_file:152 unevictable:987 dirty:0 writeback:188 unstable:0',
+  ' free:6348 slab:975833 mapped:805 pagetables:378 bounce:0',
+  'Free swap  = 1959300kB',
+  '1048576 pages RAM',
+  '20255 pages reserved',
+  'Out of memory: kill process 30502 (rpmbuild) score 3672 or a child',
+  'Killed process 30512 (cc1)',
+]
+
+test('lines of syslog in one paragraph, broken anywhere, are lines again', () => {
+  const log = OLD_LINES.map((text) => `Mar 16 21:40:40 s390 kernel: ${text}`).join(' ')
+  for (let width = 40; width < 110; width++) {
+    const reports = readReports(filled(log, width))
+    const found = reports.map(({ trigger, selected, killed, counters, pagesRam }) => [
+      trigger?.comm,
+      selected?.pid,
+      killed.map(({ pid, comm }) => [pid, comm]),
+      counters.slab,
+      pagesRam,
+    ])
+    assert.deepEqual(found, [['as', 30502, [[30512, 'cc1']], 975_833, 1_048_576]], `${width}`)
+  }
+})
+
+test('kills without stamps in one paragraph are kills again', () => {
+  const kill = (pid: number): string =>
+    `Memory cgroup out of memory: kill process ${pid} (test 1) score 3 or a child Killed process ${pid} (test 1) vsz:3456kB, anon-rss:448kB, file-rss:1088kB`
+  const text = `${kill(9139)} ${kill(9140)} Unable to handle kernel paging request`
+  for (let width = 50; width < 110; width++) {
+    const reports = readReports(filled(text, width))
+    const found = reports.map((report) =>
+      report.killed.map(({ pid, anonRssKb }) => [pid, anonRssKb]),
+    )
+    assert.deepEqual(found, [[[9139, 448]], [[9140, 448]]], `${width}`)
+  }
+})
+
+test('a kill line that is broken at a hyphen has its figures', () => {
+  const log =
+    '[115879.769795] Killed process 1917 (php-cgi) vsz:467184kB, anon-\nrss:101196kB, file-rss:204kB'
+  assert.equal(readReports(log)[0]?.killed[0]?.anonRssKb, 101_196)
+})

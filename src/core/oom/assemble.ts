@@ -53,8 +53,8 @@ const HEADLESS: ReadonlySet<OomLine['kind']> = new Set([
 const MAX_REMEMBERED = 10_000
 
 /**
- * Whether a kill was told before with more of its report: in a mail that quotes a line of it, or has it as HTML, too.
- * No two kills have time, pid and name alike; a report as whole as the one before is a copy that somebody wanted.
+ * Whether a kill was told before, and with no less of its report: in a mail that quotes a line of it, or has it as HTML,
+ * too. No two kills have time, pid and name alike; a copy with its first line is one that somebody wanted.
  */
 function createMemory(): (caller: string, draft: Draft) => boolean {
   const partsOf = new Map<string, number>()
@@ -65,7 +65,7 @@ function createMemory(): (caller: string, draft: Draft) => boolean {
     const { hasHeader, hasMemInfo, hasTaskHead, hasSummary } = draft
     const parts = [hasHeader, hasMemInfo, hasTaskHead, hasSummary].filter((has) => has).length
     const before = partsOf.get(key)
-    if (before !== undefined && before > parts) return true
+    if (before !== undefined && (before > parts || (before === parts && !hasHeader))) return true
     if (partsOf.size >= MAX_REMEMBERED) partsOf.clear()
     partsOf.set(key, parts)
     return false

@@ -2,6 +2,7 @@
  * @module Takes the transport off a line, by its shape alone: whatever printed, stored, mailed or quoted it.
  * A line may hold several records, and a record several lines.
  */
+import { openEnvelope } from './envelope.ts'
 import type { LogRecord } from './records.ts'
 
 /** Lines are cut here: a record has at most 1 KiB, a line of a damaged log may have no end. */
@@ -46,12 +47,14 @@ interface Stamps {
 
 const BRACKETS: Stamps = {
   // A row of the task table has neither: [  122].
-  sign: /^\[[^\]]*[.:TC]/,
+  sign: /^\[(?:[^\]]*[.:TC]|[A-Za-z][\w /-]{0,30}\] ?\[)/,
   peels: [
     // [ 1234.567890], [2-3219.1870], and dmesg's delta [  +0.000001] and [<    0.000001>].
     [/^\[ *(?:\d-)?(\d{1,12}\.\d{1,9})\] ?/, noteUptime],
     [/^\[ *([TC]\d{1,10})\] ?/, noteCaller],
     [/^\[ *[+<] *\d+\.\d+>?\] ?/],
+    // A name that somebody gave the log, before a stamp.
+    [/^\[[A-Za-z][\w ./-]{0,30}\] ?(?=\[ *\d{1,12}\.\d)/],
     // dmesg -T, in any language.
     [/^\[[^[\]]{0,40}\d{1,2}:\d\d:\d\d[^[\]]{0,20}\] ?/u],
   ],
@@ -60,20 +63,28 @@ const ANGLES: Stamps = { sign: /^<\d/, peels: [[/^<\d{1,3}>(?:1 (?=\d{4}-))?/]] 
 // A host's name may begin with a digit. A program's tag (`name[12]:`) is none: what it says is not the kernel's.
 const HOSTS: readonly Peel[] = [[/^[\w.-]{1,64} kernel(?:\[\d+\])?: ?/]]
 const DIGITS: Stamps = {
-  sign: /^(?:\d{4}-|[\w.+-]{1,64},|[\w.-]{1,64} kernel[:[])/,
+  sign: /^(?:\d{4}[-/]|\d\d-\d\d |\d\d:\d\d:\d\d |[\w.+-]{1,64},|[\w.-]{1,64} kernel[:[])/,
   peels: [
     // /dev/kmsg and extended netconsole: level and facility, number, microseconds, flag, key=value.
     [/^(?:[\w.+-]{1,64},)?(\d{1,4}),\d+,(\d+),[-c+](?:,[^;]*)?;/, noteRecord],
     // RFC 5424, with its five fields before the text.
     [new RegExp(String.raw`^${ISO}(?: +\S+)? +kernel \S+ \S+ \S+ `)],
     [new RegExp(String.raw`^${ISO}(?: +\S+)? +kernel(?:\[\d+\])?: ?`)],
+    // The serial logs of clouds, which name no host.
+    [new RegExp(String.raw`^\d{4}/\d\d/\d\d ${CLOCK} ?`)],
+    // The files of a container runtime (Kubernetes, CRI).
+    [new RegExp(`^${ISO} +std(?:out|err) [FP] ?`)],
     [new RegExp(String.raw`^${ISO}(?: +\S+)? ?(?=\S|$)`)],
+    // Android's logcat; the kernel has the tag `kernel`, or none.
+    [new RegExp(String.raw`^\d\d-\d\d +${CLOCK} +\d+ +\d+ [VDIWEF] +(?:kernel *)?: ?`)],
+    // A mail program broke a line behind the date.
+    [new RegExp(String.raw`^${CLOCK} \S+ kernel: ?`)],
     ...HOSTS,
   ],
 }
 const LETTERS: Stamps = {
   sign: new RegExp(
-    String.raw`^(?:kernel:|(?:${FACILITIES}) *:|${MONTH} +\d{1,2} |[\w.-]{1,64} kernel[:[])`,
+    String.raw`^(?:kernel:|(?:${FACILITIES}) *:|(?:\p{L}{2,4}\.?,? )?${MONTH} +\d{1,2} |[\w.-]{1,64} kernel[:[])`,
     'u',
   ),
   peels: [
@@ -82,6 +93,13 @@ const LETTERS: Stamps = {
     [
       new RegExp(
         String.raw`^${MONTH} +\d{1,2} (?:\d{4} )?${CLOCK} (?:\S+ )?kernel(?:\[\d+\])?: ?`,
+        'u',
+      ),
+    ],
+    // OpenWrt's logread, and `date`.
+    [
+      new RegExp(
+        String.raw`^\p{L}{2,4}\.?,? ${MONTH} +\d{1,2} ${CLOCK} (?:[A-Z]{2,5} )?\d{4} (?:\w+\.\w+ )?(?:kernel: ?)?`,
         'u',
       ),
     ],
@@ -164,17 +182,28 @@ function peelOnce(into: Peeled): boolean {
   return false
 }
 
-function peel(line: string): Peeled {
-  const into: Peeled = { rest: line, uptimeSec: null, caller: null, isStamped: false }
+function peel(line: string, uptimeSec: number | null = null): Peeled {
+  const into: Peeled = { rest: line, uptimeSec, caller: null, isStamped: uptimeSec !== null }
   while (peelOnce(into));
   return into
 }
 
 /** Where a record begins in the middle of a line, whose own end was lost. */
 const INNER_STAMP = /\[ *\d{1,9}\.\d{6}\]/y
+const INNER_SYSLOG = new RegExp(
+  String.raw`(?<=\s)(?=${MONTH} +\d{1,2} ${CLOCK} (?:\S{1,64} )?kernel:)`,
+  'u',
+)
+/** What a program says of itself may look like anything. */
+const PROGRAM = /^[\w./-]{1,48}\[\d+\]: /
 
 /** The line in pieces, each but the first with a stamp at its front. */
 function splitAtStamps(text: string): readonly string[] {
+  // Filled anew by a mail program, all of a report may be one paragraph.
+  if (text.includes(' kernel:')) {
+    const parts = text.split(INNER_SYSLOG)
+    if (parts.length > 1) return parts.map((part) => part.trimEnd())
+  }
   const pieces: string[] = []
   let from = 0
   for (let at = text.indexOf('[', 1); at > 0; at = text.indexOf('[', at + 1)) {
@@ -190,6 +219,8 @@ function splitAtStamps(text: string): readonly string[] {
 function clean(line: string): string {
   let text = line.length > MAX_LINE ? line.slice(0, MAX_LINE) : line
   if (text.includes('\0')) text = text.replaceAll('\0', '')
+  // Quoted-printable, as a mail lies on disk.
+  if (text.includes('=3D')) text = text.replaceAll('=3D', '=').replace(/=20$/, '')
   if (text.includes('\u00a0')) text = text.replaceAll('\u00a0', ' ')
   if (text.startsWith('\uFEFF')) text = text.slice(1)
   return text.trimEnd()
@@ -207,14 +238,53 @@ function recordsOf({ rest, uptimeSec, caller, isStamped }: Peeled, line: number)
   }))
 }
 
-/** The records of a line; a record of several lines comes as so many, with the same stamps. */
-export function stripTransport(line: string, number: number): readonly LogRecord[] {
-  const first = peel(clean(line))
+/** What a mail program left of a stamp at the end of a line: the rest of it began the next. */
+const STAMP_BEGUN = new RegExp(
+  String.raw`\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?: +\d{1,2}(?: ${CLOCK}(?: [\w.-]{1,64})?)?)?$`,
+)
+
+/** As long as a stamp may be. */
+const MAX_STAMP = 90
+
+export function withoutStampBegun(text: string): string {
+  const from = Math.max(0, text.length - MAX_STAMP)
+  return text.slice(0, from) + text.slice(from).replace(STAMP_BEGUN, '')
+}
+
+/** A record to which a line was joined that had the stamp of another in it. */
+export function splitRecord(record: LogRecord): readonly LogRecord[] {
+  if (!record.text.includes(' kernel:') || PROGRAM.test(record.text)) return [record]
+  const [text = '', ...others] = record.text.split(INNER_SYSLOG)
+  if (others.length === 0) return [record]
+  const { line } = record
+  return [
+    { ...record, text: text.trimEnd() },
+    ...others.flatMap((each) => recordsOf(peel(each), line)),
+  ]
+}
+
+function recordsInside(line: string, number: number, uptimeSec: number | null): LogRecord[] {
+  const first = peel(clean(line), uptimeSec)
   // Most lines have one stamp, or none.
-  if (first.rest.indexOf('[', 1) < 0) return recordsOf(first, number)
-  const [rest = '', ...others] = splitAtStamps(first.rest)
+  const { rest: text } = first
+  const isOne = text.indexOf('[', 1) < 0 && !text.includes(' kernel:')
+  if (isOne || (first.isStamped && PROGRAM.test(text))) return recordsOf(first, number)
+  const [rest = '', ...others] = splitAtStamps(text)
   const records = recordsOf({ ...first, rest }, number)
   return others.length === 0
     ? records
     : [...records, ...others.flatMap((piece) => recordsOf(peel(piece), number))]
+}
+
+/** The records of a line; a record of several lines comes as so many, with the same stamps. */
+export function stripTransport(line: string, number: number): readonly LogRecord[] {
+  const inside = openEnvelope(line)
+  if (inside === undefined) return recordsInside(line, number, null)
+  return inside.flatMap(({ text, uptimeSec }) =>
+    text
+      .split('\n')
+      .flatMap((part) => recordsInside(part, number, uptimeSec))
+      // An envelope has a record as a whole.
+      .map((record): LogRecord => ({ ...record, isStamped: true })),
+  )
 }

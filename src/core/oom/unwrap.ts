@@ -5,13 +5,16 @@
 import type { OomLine } from './grammar.ts'
 import { classify } from './grammar.ts'
 import type { LogRecord } from './records.ts'
+import { splitRecord, withoutStampBegun } from './transport.ts'
 
 /** A record is no longer than this; a log of one endless paragraph is cut. */
 const MAX_JOINED = 4096
+/** A line of a kill, and what a paragraph may have behind it. */
+const MAX_KILL = 400
 const FIGURE = /^(?:[\w()]+: ?\d+[kK]B|all_unreclaimable\?)/
 const HEADER_END = /(?:oom_score_adj|oom_adj|oomkilladj)=-?\d+/
 const KILL_BEGIN =
-  /^(?:Out of [Mm]emory(?: \([\w]+\))?|Memory cgroup out of memory|No available memory)[:.]/
+  /^(?:(?:Out of [Mm]emory(?: \([\w]+\))?|Memory cgroup out of memory|No available memory)[:.]|Killed process \d+(?:, UID \d+,)?(?: \([^()]*)?$)/
 const KILL_END = /rss:\d+kB|\) score|\)\.?$|oom_score_adj:-?\d+$/
 /** What a line of its own begins with, in the middle of a paragraph too. */
 const HEADER_TAIL = /^(?:gfp_mask=|order=|oom_score_adj=|nodemask=|oom-killer:)/
@@ -31,7 +34,9 @@ function isUnfinished(text: string, line: OomLine | undefined, columns: number):
     case 'task-row':
       return line.words.length + 1 < columns
     case 'killed':
-      return !KILL_END.test(text)
+      return text.endsWith(',') || !KILL_END.test(text)
+    case 'selected':
+      return /(?: or| a| sacrifice| and)$/.test(text)
     case 'summary':
       return line.fields.pid === undefined
     default:
@@ -45,12 +50,32 @@ function isRestOf(before: string, text: string, columns: number, isStream: boole
   if ((line?.kind === 'node' || line?.kind === 'zone') && FIGURE.test(text)) return true
   const own = classify(text)
   if (own !== undefined && own.kind !== 'pair') return false
-  return isUnfinished(before, line, columns) || (isStream && own === undefined)
+  // Of kills without stamps several may be one paragraph.
+  const isKill = line?.kind === 'selected' || line?.kind === 'killed'
+  const mayGoOn = isStream || (isKill && before.length < MAX_KILL)
+  return isUnfinished(before, line, columns) || (mayGoOn && own === undefined)
 }
 
 /** Told twice by two ways into one log. */
 function isSame(a: LogRecord, b: LogRecord | undefined): boolean {
   return a.uptimeSec === b?.uptimeSec && a.caller === b.caller && a.text === b.text
+}
+
+/** The summary has no blanks at which it could have been broken; `anon-rss` is broken at its hyphen. */
+function glueOf(before: string): string {
+  return before.trimStart().startsWith('oom-kill:') || /[a-z]-$/.test(before) ? '' : ' '
+}
+
+const KILL =
+  / (?=(?:Memory cgroup out of memory|Out of [Mm]emory): ?[Kk]ill(?:ed)? process \d+(?: ?\(|$))|(?<=or a child|sacrifice child) (?=Killed process \d)/
+
+/** Where lines have no stamps, a mail program makes one paragraph of them. */
+function splitKills(text: string): readonly string[] {
+  if (!text.includes('ill') || !KILL.test(text)) return [text]
+  const kills = text.split(KILL)
+  // In prose, or in what another program says, it is no line of its own.
+  const kind = classify(kills[0] as string)?.kind
+  return kind === 'selected' || kind === 'killed' ? kills : [text]
 }
 
 export interface Unwrapper {
@@ -67,17 +92,26 @@ export function createUnwrapper(
   /** Whether lines of this log begin with stamps, so that one without is the rest of another. */
   let isStream = false
   let last: LogRecord | undefined
+  const tell = (record: LogRecord): void => {
+    const line = classify(record.text)
+    if (line?.kind === 'task-columns') columns = line.columns.length
+    emit(record, line)
+  }
+  /** Of several in one paragraph the last may go on. */
+  const hold = (record: LogRecord): void => {
+    const records = splitRecord(record).flatMap((each) =>
+      splitKills(each.text).map((text) => ({ ...each, text })),
+    )
+    for (const each of records.slice(0, -1)) tell(each)
+    held = records.at(-1)
+  }
   const flush = (): void => {
     if (held === undefined) return
     const isAgain = held.uptimeSec !== null && isSame(held, last)
     last = held
-    if (isAgain) {
-      held = undefined
-      return
-    }
-    const line = classify(held.text)
-    if (line?.kind === 'task-columns') columns = line.columns.length
-    emit(held, line)
+    // Kernels give each line its time; a mail program breaks and fills what has syslog's alone.
+    const isWhole = held.uptimeSec !== null || !isStream
+    if (!isAgain) tell(isWhole ? held : { ...held, text: withoutStampBegun(held.text) })
     held = undefined
   }
   return {
@@ -85,7 +119,7 @@ export function createUnwrapper(
       isStream ||= record.isStamped
       if (held === undefined || record.isStamped) {
         flush()
-        held = record
+        hold(record)
         return
       }
       const text = record.text.trim()
@@ -94,12 +128,10 @@ export function createUnwrapper(
         held.text.length < MAX_JOINED &&
         isRestOf(held.text.trimStart(), text, columns, isStream)
       if (isRest) {
-        // The summary has no blanks at which it could have been broken.
-        const glue = held.text.trimStart().startsWith('oom-kill:') ? '' : ' '
-        held = { ...held, text: `${held.text}${glue}${text}` }
+        hold({ ...held, text: `${held.text}${glueOf(held.text)}${text}` })
       } else {
         flush()
-        held = record
+        hold(record)
       }
     },
     flush,

@@ -76,7 +76,7 @@ export const filled: Rule = (e) => {
 /** Counters without the machine's size: kernel objects that outweigh all else by far. */
 export const byCounters: Rule = (e) => {
   const { counters: c, slabs } = e.report
-  const slabPages = (c.slab_reclaimable ?? 0) + (c.slab_unreclaimable ?? 0)
+  const slabPages = (c.slab_reclaimable ?? 0) + (c.slab_unreclaimable ?? c.slab ?? 0)
   const users = ['active_anon', 'inactive_anon', 'active_file', 'inactive_file', 'unevictable']
   const lruPages = users.reduce((sum, name) => sum + (c[name] ?? 0), 0)
   const tableKb = slabs.reduce((sum, { totalKb }) => sum + totalKb, 0)
