@@ -33,6 +33,7 @@ export function guardCommand(setExitCode: SetExitCode): Command {
     .option('--verify', 'whether it could act here: signals, oom_score_adj, pressure, its command')
     .option('--json', 'print one JSON document')
     .option('--config <file>', "configuration with the owner's rules, TOML")
+    .option('--cgroup <path>', 'of a group at its limit, as if it were the host; with --explain')
     .option('--own', 'sample by itself, even where an agent runs')
     .option('--socket <path>', "the agent's socket, instead of looking for one")
     .option('--for <time>', 'how long to watch; without an agent: 10s', parseFor)

@@ -3,7 +3,7 @@
  * the choice is made while there is still room, by growth that was followed since the start. Ends nobody.
  */
 import { formatBytes } from '../../base/format.ts'
-import { choose, identityOf } from '../../core/guard/choose.ts'
+import { choose, identityOf, kernelChoice } from '../../core/guard/choose.ts'
 import type { FactsOf, ProcessFacts } from '../../core/guard/host-state.ts'
 import {
   createFollower,
@@ -11,6 +11,7 @@ import {
   memoryOf,
   NO_FACTS,
   readHostState,
+  WEIGHTY_BYTES,
 } from '../../core/guard/host-state.ts'
 import type { Look } from '../../core/guard/ladder.ts'
 import { climb, LADDER_DEFAULTS, NEW_LADDER } from '../../core/guard/ladder.ts'
@@ -137,6 +138,7 @@ export function watchVictims(
         share: victim?.share ?? null,
         pool: choice.pool?.name ?? null,
         rivals: rivalsOf(choice),
+        kernelsPid: kernelChoice(state)?.pid ?? null,
         memory: state.memory,
       },
     })
@@ -160,6 +162,7 @@ export function watchVictims(
       const state = readHostState(follower, host, rows, {
         factsOf: facts.factsOf,
         fallBytesPerSec,
+        leastBytes: WEIGHTY_BYTES,
       })
       tellDecision(state, shortage, rows)
     },

@@ -5,8 +5,9 @@
  */
 import { formatBytes, formatDuration, formatPercent, formatRate } from '../../base/format.ts'
 import { MIB } from '../../base/units.ts'
+import { WEIGHTY_BYTES } from './host-state.ts'
 import type { OwnPids } from './protect.ts'
-import { protectionOf } from './protect.ts'
+import { NEVER_ADJ, protectionOf } from './protect.ts'
 import type {
   Candidate,
   Choice,
@@ -65,6 +66,17 @@ export function identityOf({ pid, startTicks }: Pick<Candidate, 'pid' | 'startTi
 /** The kernel's own measure since 4.17 (oom_kill.c, oom_badness), bytes. */
 export function badnessOf(candidate: Candidate, totalBytes: number): number {
   return candidate.badnessBytes + ((candidate.oomScoreAdj ?? 0) * totalBytes) / 1000
+}
+
+/** Whom the kernel would end: it asks neither growth nor owner. `null`: it may end nobody. */
+export function kernelChoice({ candidates, memory }: HostState): Candidate | null {
+  const score = (one: Candidate): number => badnessOf(one, memory.totalBytes)
+  return candidates
+    .filter(({ pid, oomScoreAdj }) => pid > 1 && oomScoreAdj !== NEVER_ADJ)
+    .reduce<Candidate | null>(
+      (worst, one) => (worst === null || score(one) > score(worst) ? one : worst),
+      null,
+    )
 }
 
 function windowText(window: number): string {
@@ -164,7 +176,7 @@ export function choose(
   const window = tellingWindow(host)
   const spared: Spared[] = []
   const ranking: Scored[] = []
-  const worthBytes = Math.max(MIB, shortage.neededBytes * WORTH_SHARE)
+  const worthBytes = Math.max(WEIGHTY_BYTES, shortage.neededBytes * WORTH_SHARE)
   for (const candidate of host.candidates) {
     const protection = protectionOf(candidate, own, rules)
     if (protection !== null) spared.push({ candidate, why: protection })

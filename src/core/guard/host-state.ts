@@ -1,4 +1,5 @@
 /** @module The state that the policy judges, from what the monitor sees at each tick. */
+import { MIB } from '../../base/units.ts'
 import type { HostRow } from '../procfs/records.ts'
 import type { SubjectRow } from '../wire/records.ts'
 import type { Track } from './growth.ts'
@@ -56,11 +57,16 @@ function poolSizes(host: HostRow, rows: readonly SubjectRow[]): readonly PoolSiz
 /** By pid and start time: of that very process. */
 export type FactsOf = (pid: number, startTicks: number) => ProcessFacts
 
+/** Who holds less gives nothing back that would be worth its end. */
+export const WEIGHTY_BYTES = MIB
+
 /** A copy of its parent has pages of it, and took none yet. */
 const COPY_SHARE = 0.5
 
 /** Where the growth of a process begins that came since the watch did. */
 function bornBytes(row: SubjectRow, rows: readonly SubjectRow[], factsOf: FactsOf): number {
+  // Whatever it copied of so little is no growth worth the look, and there may be thousands of them.
+  if (row.levelBytes < WEIGHTY_BYTES) return 0
   const { parentPid } = factsOf(row.pid ?? 0, row.startTicks ?? 0)
   const parent = rows.find(({ kind, pid }) => kind === 'process' && pid === parentPid)
   return (parent?.levelBytes ?? 0) >= row.levelBytes * COPY_SHARE ? row.levelBytes : 0
@@ -134,9 +140,12 @@ export function readHostState(
   {
     factsOf,
     fallBytesPerSec,
+    leastBytes = 0,
   }: {
     readonly factsOf: FactsOf
     readonly fallBytesPerSec: number
+    /** Who holds less is no candidate, and nothing is asked of it. */
+    readonly leastBytes?: number
   },
 ): HostState {
   const grownOf = (id: string, bytes: number) => {
@@ -152,7 +161,7 @@ export function readHostState(
       grown: grownOf(pool.name, pool.bytes),
     })),
     candidates: rows
-      .filter(({ kind, pid }) => kind === 'process' && pid !== null)
+      .filter((row) => row.kind === 'process' && row.pid !== null && row.levelBytes >= leastBytes)
       .map((row) => candidateOf(row, follower, factsOf(row.pid ?? 0, row.startTicks ?? 0))),
   }
 }

@@ -1,9 +1,10 @@
 /** @module `plimsoll guard --explain`: who would have to go now, why, and why not the others. */
-import { EXIT, type ExitCode } from '../../../base/errors.ts'
+import { EXIT, type ExitCode, PlimsollError } from '../../../base/errors.ts'
 import { encodeJsonLine, escapeForTerminal } from '../../../base/escape.ts'
 import { formatBytes, formatDuration } from '../../../base/format.ts'
-import { choose } from '../../../core/guard/choose.ts'
-import type { Candidate, Choice, Shortage } from '../../../core/guard/records.ts'
+import { choose, kernelChoice } from '../../../core/guard/choose.ts'
+import { narrowToGroup } from '../../../core/guard/group.ts'
+import type { Candidate, Choice, HostState, Shortage } from '../../../core/guard/records.ts'
 import type { Lint } from '../../../core/guard/rules.ts'
 import { lintRules } from '../../../core/guard/rules.ts'
 import { judgeShortage } from '../../../core/guard/shortage.ts'
@@ -18,6 +19,8 @@ const MOST_TOLD = 256
 
 interface Explained {
   readonly observed: Observed
+  /** Of the host, or of the group that was named. */
+  readonly state: HostState
   readonly shortage: Shortage
   readonly choice: Choice
   readonly lints: readonly Lint[]
@@ -40,11 +43,35 @@ export function sayChoice({ pool, ranking }: Choice, shortage: Shortage): string
   return `${state}: ${when}${nameOf(victim.candidate)} would have to go: ${victim.why}`
 }
 
+/** Whom the kernel would end, where that is another. */
+function sayKernel(state: HostState, { pool, ranking }: Choice): string | null {
+  const kernels = kernelChoice(state)
+  if (kernels === null) return null
+  const own = pool === null ? ranking[0]?.candidate : undefined
+  if (own?.pid === kernels.pid) return 'The kernel would choose the same.'
+  return `The kernel would end ${nameOf(kernels)}, by its size and oom_score_adj.`
+}
+
+/** @throws PlimsollError PLM_USAGE: there is no such group, or it has no limit */
+function narrow({ state, snapshot }: Observed, path: string): HostState {
+  const group = snapshot.rows.find((row) => row.kind === 'cgroup' && row.cgroup === path)
+  if (group?.limit == null || group.limit.kind !== 'cgroup') {
+    const got = group === undefined ? 'there is none that holds memory' : 'it has none'
+    throw new PlimsollError(
+      'PLM_USAGE',
+      `--cgroup: expected a group with a limit that is reached before the host's, got ${path}: ${got}`,
+    )
+  }
+  const { headroomBytes } = group.limit
+  const limitBytes = group.levelBytes + headroomBytes
+  return narrowToGroup(state, { path, limitBytes, roomBytes: headroomBytes })
+}
+
 function row(candidate: Candidate, why: string): string {
   return `  ${nameOf(candidate).padEnd(28)} ${formatBytes(candidate.levelBytes).padStart(9)}  ${why}`
 }
 
-function page({ observed, shortage, choice, lints }: Explained): string {
+function page({ observed, state, shortage, choice, lints }: Explained): string {
   const { snapshot, watchedSec } = observed
   const [victim, ...rivals] = choice.ranking
   const lines = [`${sayChoice(choice, shortage)}.`, '']
@@ -52,6 +79,8 @@ function page({ observed, shortage, choice, lints }: Explained): string {
     lines.push(choice.pool === null ? 'First' : 'First, if somebody had to')
     lines.push(row(victim.candidate, victim.why), '')
   }
+  const kernels = sayKernel(state, choice)
+  if (kernels !== null) lines.push(kernels, '')
   if (rivals.length > 0) {
     lines.push('Then, and why not before')
     for (const { candidate, why } of rivals.slice(0, MOST_RIVALS)) lines.push(row(candidate, why))
@@ -78,8 +107,8 @@ function page({ observed, shortage, choice, lints }: Explained): string {
 }
 
 /** `plimsoll.guard-explain/1`; docs/guard.md describes it. */
-function makeDocument({ observed, shortage, choice, lints }: Explained) {
-  const { snapshot, watchedSec, state } = observed
+function makeDocument({ observed, state, shortage, choice, lints }: Explained) {
+  const { snapshot, watchedSec } = observed
   return {
     schema: 'plimsoll.guard-explain/1',
     sentence: sayChoice(choice, shortage),
@@ -92,6 +121,7 @@ function makeDocument({ observed, shortage, choice, lints }: Explained) {
     },
     memory: state.memory,
     victim: choice.pool === null ? (choice.ranking[0] ?? null) : null,
+    kernelsChoice: kernelChoice(state),
     pool: choice.pool,
     ranking: choice.ranking.slice(0, MOST_TOLD),
     spared: choice.spared.slice(0, MOST_TOLD),
@@ -102,16 +132,18 @@ function makeDocument({ observed, shortage, choice, lints }: Explained) {
 export async function explain(flags: GuardFlags): Promise<ExitCode> {
   const rules = rulesOf(readGuardConfig(flags.config))
   const observed = await observe(flags)
-  const { state, own, snapshot } = observed
+  const { own, snapshot } = observed
+  const state = flags.cgroup === undefined ? observed.state : narrow(observed, flags.cgroup)
   const shortage = judgeShortage(state.memory)
   const explained: Explained = {
     observed,
+    state,
     shortage,
     choice: choose(state, shortage, { rules, own, skip: new Set() }),
-    lints: lintRules(rules, state.candidates),
+    lints: lintRules(rules, observed.state.candidates),
   }
   const text = flags.json ? encodeJsonLine(makeDocument(explained)) : page(explained)
   process.stdout.write(`${text}\n`)
-  if (!snapshot.connected || state.candidates.length === 0) return EXIT.incomplete
+  if (!snapshot.connected || observed.state.candidates.length === 0) return EXIT.incomplete
   return shortage.severity === 'calm' ? EXIT.ok : EXIT.finding
 }

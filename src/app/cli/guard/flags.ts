@@ -4,6 +4,7 @@ export interface GuardFlags {
   readonly verify?: true
   readonly json?: true
   readonly config?: string
+  readonly cgroup?: string
   readonly own?: true
   readonly socket?: string
   /** ms */
