@@ -188,3 +188,33 @@ test('a kill line that is broken at a hyphen has its figures', () => {
     '[115879.769795] Killed process 1917 (php-cgi) vsz:467184kB, anon-\nrss:101196kB, file-rss:204kB'
   assert.equal(readReports(log)[0]?.killed[0]?.anonRssKb, 101_196)
 })
+
+test('what a terminal broke inside words has its figures and paths', () => {
+  const path = `/kubepods/pod${'b7e'.repeat(20)}/${'a'.repeat(64)}`
+  const lines = [
+    'Node 0 DMA32 free:5832kB min:4000kB low:5000kB high:6000kB active_anon:288112kB present:1018080kB pages_scanned:0',
+    'Node 0 DMA32: 852*4kB 1*8kB 0*16kB 1*32kB 1*64kB 0*128kB 1*256kB 1*512kB 1*1024kB 0*2048kB 0*4096kB = 5304kB',
+    `Task in ${path} killed as a result of limit of ${path}`,
+    'Memory cgroup stats for /a: cache:507172KB rss:448KB rss_huge:0KB shmem:28KB',
+  ]
+  let unknown = 0
+  for (let width = 60; width < 130; width++) {
+    const log = [HEADER, ...lines]
+      .map((line, i) => at(i + 1, line))
+      .flatMap((line) => line.match(new RegExp(`.{1,${width}}`, 'g')) ?? [])
+    const [report] = readReports(log.join('\n'))
+    const found = [
+      report?.zones[0]?.kb.present,
+      report?.buddies[0]?.blocks.length,
+      report?.taskMemcg,
+      report?.memcgStat.rss,
+    ]
+    const facts = [1_018_080, 11, path, 448 * 1024]
+    found.forEach((each, i) => {
+      if (each == null) unknown++
+      else assert.equal(each, facts[i], `${width}`)
+    })
+  }
+  // Where the phrase between the paths is broken, nothing is made of it.
+  assert.ok(unknown < 30, `${unknown}`)
+})

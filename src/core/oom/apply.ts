@@ -19,6 +19,13 @@ function addFigures(into: Record<string, number>, figures: Readonly<Record<strin
   }
 }
 
+function addSums(into: Record<string, number>, figures: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(figures)) {
+    if (Object.hasOwn(into, name)) into[name] = (into[name] ?? 0) + value
+    else addFigures(into, { [name]: value })
+  }
+}
+
 function addPart<Part>(parts: Part[], part: Part): void {
   if (parts.length < MAX_PARTS) parts.push(part)
 }
@@ -152,7 +159,8 @@ export function apply(draft: Draft, line: OomLine, record: LogRecord): boolean {
     case 'memcg-stats':
       draft.mode = 'memcg'
       draft.oomMemcg ??= line.path === '' ? null : line.path
-      addFigures(draft.memcgStat, line.figures)
+      // Until 5.2 a line for each group below it, with what that one has itself.
+      addSums(draft.memcgStat, line.figures)
       return true
     case 'task-in':
       draft.taskMemcg = line.taskMemcg

@@ -80,6 +80,14 @@ export function createDraft(record: LogRecord): Draft {
   }
 }
 
+/** memory.stat of v1: `total_rss` has the groups below, too, `rss` what the group itself has. */
+function withBelow(stat: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const totals = Object.entries(stat).filter(([name]) => name.startsWith('total_'))
+  if (totals.length === 0) return stat
+  const below = totals.map(([name, value]) => [name.slice('total_'.length), value] as const)
+  return { ...stat, ...Object.fromEntries(below) }
+}
+
 export function finish(draft: Draft): OomReport {
   const {
     columns: _columns,
@@ -103,7 +111,8 @@ export function finish(draft: Draft): OomReport {
     [report.killed.length > 0 || report.panic !== null || report.isNoKillable, 'kill line'],
   ]
   const missing = parts.filter(([has]) => !has).map(([, name]) => name)
-  return { ...report, hasTable: hasTaskHead, isTruncated: missing.length > 0, missing }
+  const memcgStat = withBelow(report.memcgStat)
+  return { ...report, memcgStat, hasTable: hasTaskHead, isTruncated: missing.length > 0, missing }
 }
 
 /** Whether it proves an OOM: a summary of memory alone is printed for other reasons, too. */

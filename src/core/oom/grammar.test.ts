@@ -59,6 +59,7 @@ const CASES: readonly (readonly [from: string, line: string, says: unknown])[] =
       oomScoreAdj: 0,
     }),
   ],
+  ['source', '+\tpr_warn("%s invoked oom-killer: gfp_mask=%#x(%pGg), order=%d', undefined],
   ['prose', 'last night the leaking process invoked oom-killer and died', undefined],
   [
     '3.2',

@@ -385,7 +385,9 @@ export function classify(raw: string): OomLine | undefined {
   if (text.charCodeAt(0) === BRACKET) return classifyTable(text) ?? classifyTrace(text)
   if (text.includes('oom-killer')) {
     const header = HEADER.exec(text)
-    if (header !== null) return parseHeader(header[1], header[2] ?? '')
+    // The kernel's own source has it, too, in patches that people discuss.
+    const isFormat = header?.[1]?.endsWith('%s') === true || text.includes('gfp_mask=%')
+    if (header !== null && !isFormat) return parseHeader(header[1], header[2] ?? '')
   }
   if (text.includes('page allocation ') && ALLOCATION_FAILURE.test(text)) {
     return { kind: 'allocation-failure' }

@@ -93,3 +93,36 @@ test('a request that may take from high memory is not short of low memory', () =
   assert.match(of('0x84d0').culprit ?? '', /low memory/)
   assert.doesNotMatch(of('0x201d2').culprit ?? '', /low memory/)
 })
+
+const FILLED = 'memory: usage 524288kB, limit 524288kB, failcnt 12'
+const V1 =
+  'Memory cgroup stats for /pod: cache:0KB rss:0KB shmem:0KB inactive_file:0KB active_file:0KB'
+
+test('v1: what the groups below have fills the limit of the one above', () => {
+  const lines = [
+    header('sh'),
+    FILLED,
+    V1,
+    V1.replace('/pod', '/pod/a').replace('cache:0KB', 'cache:300000KB'),
+    V1.replace('/pod', '/pod/b').replace('cache:0KB', 'cache:200000KB').replace('rss:0', 'rss:900'),
+  ]
+  const of = 'Memory cgroup out of memory'
+  assert.equal(judged(...lines, killed(7, 'sh', 900, of)).culprit, 'page cache of the group')
+  const since53 = [
+    'Memory cgroup stats for /pod:',
+    'cache 0',
+    'rss 0',
+    'total_cache 536870912',
+    'total_rss 4096',
+  ]
+  assert.equal(
+    judged(header('sh'), FILLED, ...since53, killed(7, 'sh', 4, of)).culprit,
+    'page cache of the group',
+  )
+})
+
+test('what fills a group is told where nobody was killed, too', () => {
+  const stats = ['Memory cgroup stats for /pod:', 'anon 4096', 'file 4096', 'kernel 500000000']
+  const { verdict, culprit } = judged(header('sh'), FILLED, ...stats)
+  assert.deepEqual([verdict, culprit], ['not-a-process', 'kernel memory of the group'])
+})

@@ -61,9 +61,25 @@ function isSame(a: LogRecord, b: LogRecord | undefined): boolean {
   return a.uptimeSec === b?.uptimeSec && a.caller === b.caller && a.text === b.text
 }
 
-/** The summary has no blanks at which it could have been broken; `anon-rss` is broken at its hyphen. */
-function glueOf(before: string): string {
-  return before.trimStart().startsWith('oom-kill:') || /[a-z]-$/.test(before) ? '' : ' '
+/** Of the line of a zone, a node or a group. */
+const FIGURES = /^(?:(?:Node \d+ )?\w+ (?:free|active_anon):|Memory cgroup stats for )/
+
+/**
+ * What stood where a line was broken: a blank, or nothing, where a terminal broke it inside a word, or a mail program
+ * at a hyphen. The summary and paths have no blanks at all.
+ */
+function glueOf(before: string, after: string): '' | ' ' {
+  const text = before.trimStart()
+  const last = text.slice(text.lastIndexOf(' ') + 1)
+  const isInside =
+    text.startsWith('oom-kill:') ||
+    /[a-z]-$/.test(last) ||
+    (text.startsWith('Task in ') && last.startsWith('/') && !after.startsWith('killed ')) ||
+    (/^[\w()]+:\d*$/.test(last) && /^\d*[kK]?B\b/.test(after)) ||
+    /^\d+\*\d*k?$/.test(last) ||
+    (/^\d+$/.test(last) && /^\d*\*\d+[kK]?B?\b/.test(after)) ||
+    (/^[a-z_]+$/.test(last) && /^[a-z_]*:\d/.test(after) && FIGURES.test(text))
+  return isInside ? '' : ' '
 }
 
 const KILL =
@@ -128,7 +144,7 @@ export function createUnwrapper(
         held.text.length < MAX_JOINED &&
         isRestOf(held.text.trimStart(), text, columns, isStream)
       if (isRest) {
-        hold({ ...held, text: `${held.text}${glueOf(held.text)}${text}` })
+        hold({ ...held, text: `${held.text}${glueOf(held.text, text)}${text}` })
       } else {
         flush()
         hold(record)

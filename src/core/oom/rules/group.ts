@@ -83,10 +83,6 @@ export const inGroup: Rule = (e) => {
     kmemKb * 1024,
   )
   const used = usedKb * 1024
-  if (killed.length === 0) {
-    const reason = 'a group is at its limit; what fills it, the log does not show'
-    return { verdict: 'unknown', cause: 'cgroup-limit', isInnocent: null, culprit: null, reason }
-  }
   if (e.report.constraint !== null && !/^CONSTRAINT_(NONE|MEMCG)$/.test(e.report.constraint)) {
     const reason = `the policy ${e.report.constraint} chose it, not a limit`
     return { verdict: 'unknown', cause: 'manual', isInnocent: null, culprit: null, reason }
@@ -110,6 +106,10 @@ export const inGroup: Rule = (e) => {
   }
   if (used > 0 && bytes('shmem') > HALF * used) {
     return notAProcess(e, 'cgroup-limit', 'tmpfs of the group', 'files in memory fill its limit')
+  }
+  if (killed.length === 0) {
+    const reason = 'a group is at its limit; what fills it, the log does not show'
+    return { verdict: 'unknown', cause: 'cgroup-limit', isInnocent: null, culprit: null, reason }
   }
   return groupVerdict(e, 'cgroup-limit')
 }
