@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { type Facts, factsOf } from '../../src/core/console/facts.ts'
 import type { ReportTask } from '../../src/core/console/records.ts'
+import type { Asked } from '../../src/core/console/stack.ts'
 import { readForDoctor } from '../../src/linux/console-reading.ts'
 import { SOURCES } from '../../src/linux/console-sources.ts'
 
@@ -45,7 +46,7 @@ function parseTree(talk: readonly string[]): ReadonlyMap<string, string> {
 }
 
 /** What the doctor knows of the guest, with the leaker that is still to come. */
-export function guestFacts(talk: readonly string[], leaker: ReportTask): Facts {
+export function guestFacts(talk: readonly string[], leaker: ReportTask, asked: Asked): Facts {
   const root = mkdtempSync(join(tmpdir(), 'plimsoll-tree-'))
   try {
     for (const [path, text] of parseTree(talk)) {
@@ -56,7 +57,7 @@ export function guestFacts(talk: readonly string[], leaker: ReportTask): Facts {
     const processes = (reading.processes ?? []).filter(
       ({ pid, comm }) => pid === 1 || !PRINTING.has(comm),
     )
-    return factsOf({ ...reading, processes: [...processes, leaker] })
+    return factsOf({ ...reading, processes: [...processes, leaker] }, asked)
   } finally {
     rmSync(root, { recursive: true, force: true })
   }

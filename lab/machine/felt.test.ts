@@ -10,21 +10,23 @@ function linesOf(...texts: readonly string[]): readonly ConsoleLine[] {
 }
 
 const HEADER = '[    8.4] leaker invoked oom-killer: gfp_mask=0x140dca, order=0, oom_score_adj=0'
+const FRAME = '[    8.4]  ? __pte_offset_map+0x1b/0x180'
 const KILLED = '[   13.1] Out of memory: Killed process 148 (leaker) total-vm:443388kB'
 
 test('a report goes from who asked to who was killed, and notices of stalls are told apart', () => {
   const notice = '[   10.0] rcu: INFO: rcu_preempt self-detected stall on CPU'
   const [report, ...others] = findReports(
-    linesOf('boot', HEADER, 'Mem-Info:', notice, KILLED, 'after'),
+    linesOf('boot', HEADER, FRAME, 'Mem-Info:', notice, KILLED, 'after', FRAME),
   )
   assert.deepEqual(others, [])
   assert.deepEqual(report, {
-    lines: 3,
-    bytes: HEADER.length + KILLED.length + 'Mem-Info:'.length + 6,
+    lines: 4,
+    bytes: HEADER.length + FRAME.length + KILLED.length + 'Mem-Info:'.length + 8,
+    unsureLines: 1,
     foreignLines: 1,
     foreignBytes: notice.length + 2,
     fromMs: 10,
-    toMs: 40,
+    toMs: 50,
   })
 })
 

@@ -13,15 +13,19 @@ const STALL_NOTICE =
 /** Lines of a stack with its registers (dumpstack.c, show_stack_log_lvl; process_64.c, __show_regs). */
 const TRACE =
   /^(?:CPU: \d|Hardware name: |Workqueue: |Modules linked in: |Call Trace:|task:|RIP: |RSP: |Code: |R[A-Z0-9]{2}: |FS: |CS: |CR\d: |DR\d: |PKRU: |Stopper: | <\/?[A-Z#]+>| (?:\? )?[\w.]+\+0x)/
+/** Frames of a trace that the unwinder is not sure of: what calls before left on the stack (dumpstack.c). */
+const UNSURE = /^ *\? [\w.]+\+0x/
 const STAMP = /^\[ *\d+\.\d+\](?:\[ *[TC]\d+\])? /
 
 export interface WireReport {
   readonly lines: number
   readonly bytes: number
+  /** Of the lines, frames of its trace that the unwinder is not sure of: their number is a matter of luck. */
+  readonly unsureLines: number
   /** Lines within that are not the report's own: notices of stalls and the traces that they draw. */
   readonly foreignLines: number
   readonly foreignBytes: number
-  /** From the first line's arrival to the last one's. */
+  /** From when the first line had arrived to when the last one had. */
   readonly fromMs: number
   readonly toMs: number
 }
@@ -41,6 +45,7 @@ export function findReports(lines: readonly ConsoleLine[]): readonly WireReport[
       reports.push({
         lines: own.length,
         bytes: bytesOf(own),
+        unsureLines: own.filter(({ text }) => UNSURE.test(text.replace(STAMP, ''))).length,
         foreignLines: foreign.length,
         foreignBytes: bytesOf(foreign),
         fromMs: Math.min(...all),

@@ -16,6 +16,7 @@ import type { Reading } from './reading.ts'
 import { filesLike, integerOf, meminfoKb, textOf } from './reading.ts'
 import type { LineStamp, PrintkSetting, ReportHost, ReportLine, ReportTask } from './records.ts'
 import { renderGlobalReport } from './report.ts'
+import type { Asked } from './stack.ts'
 
 /** All of it as the owner has set it, whatever a console guard has changed for the moment. */
 export interface Facts extends Reading {
@@ -95,7 +96,8 @@ function reportHost(reading: Reading, release: string, tasks: readonly ReportTas
   }
 }
 
-export function factsOf(seen: Reading): Facts {
+/** @param asked what the report is taken to be asked for */
+export function factsOf(seen: Reading, asked: Asked = 'page'): Facts {
   const guard = consoleGuardOf(seen)
   const reading = asOwnerHasIt(seen, guard)
   const release = textOf(reading, '/proc/sys/kernel/osrelease')
@@ -127,7 +129,7 @@ export function factsOf(seen: Reading): Facts {
     report:
       release === null || tasks === null || reading.nodes.length === 0
         ? null
-        : renderGlobalReport(reportHost(reading, release, tasks)),
+        : renderGlobalReport(reportHost(reading, release, tasks), asked),
     dumpsTasks: dumps === null ? null : dumps !== 0,
     logBuffer: logBufferOf(
       given ?? [],

@@ -15,6 +15,7 @@ import type {
   ReportTask,
   ReportZone,
 } from './records.ts'
+import type { Asked } from './stack.ts'
 import { stackLines } from './stack.ts'
 
 /** Who asks, and dies. */
@@ -38,13 +39,27 @@ function freeForUsers(zones: readonly ReportZone[]): number {
   return zones.reduce((sum, zone) => sum + zone.managedPages - zone.minPages, 0)
 }
 
-function headerLine(era: ReportEra): string {
-  const flags = {
-    '5.10': '0x100dca(GFP_HIGHUSER_MOVABLE|__GFP_ZERO)',
-    '6.1': '0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_COMP|__GFP_ZERO)',
-    '6.12': '0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_COMP|__GFP_ZERO)',
-    '7.2': '0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_ZERO|__GFP_COMP)',
-  }[era.likeRelease]
+const GFP_FLAGS: Readonly<Record<ReportEra['likeRelease'], Readonly<Record<Asked, string>>>> = {
+  '5.10': {
+    page: '0x100dca(GFP_HIGHUSER_MOVABLE|__GFP_ZERO)',
+    'page-table': '0x400dc0(GFP_KERNEL_ACCOUNT|__GFP_ZERO)',
+  },
+  '6.1': {
+    page: '0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_COMP|__GFP_ZERO)',
+    'page-table': '0x400dc0(GFP_KERNEL_ACCOUNT|__GFP_ZERO)',
+  },
+  '6.12': {
+    page: '0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_COMP|__GFP_ZERO)',
+    'page-table': '0x440dc0(GFP_KERNEL_ACCOUNT|__GFP_COMP|__GFP_ZERO)',
+  },
+  '7.2': {
+    page: '0x140dca(GFP_HIGHUSER_MOVABLE|__GFP_ZERO|__GFP_COMP)',
+    'page-table': '0x440dc0(GFP_KERNEL_ACCOUNT|__GFP_ZERO|__GFP_COMP)',
+  },
+}
+
+function headerLine({ likeRelease }: ReportEra, asked: Asked): string {
+  const flags = GFP_FLAGS[likeRelease][asked]
   return `${LEAKER} invoked oom-killer: gfp_mask=${flags}, order=0, oom_score_adj=0`
 }
 
@@ -220,8 +235,9 @@ function nodeList(nodes: readonly ReportNode[]): string {
 /**
  * The report of a global OOM with the task table (vm.oom_dump_tasks=1); a reader drops the `task-table` lines for 0.
  * The slab table is left out: the kernel adds it only where unreclaimable slab is larger than all user memory.
+ * @param asked what nothing was left for: it says which call trace is printed
  */
-export function renderGlobalReport(host: ReportHost): readonly ReportLine[] {
+export function renderGlobalReport(host: ReportHost, asked: Asked = 'page'): readonly ReportLine[] {
   const era = eraOf(host.release)
   const pid = Math.max(100, ...host.tasks.map((task) => task.pid)) + 1
   const anonPages = freeForUsers(host.nodes.flatMap((node) => node.zones))
@@ -229,8 +245,8 @@ export function renderGlobalReport(host: ReportHost): readonly ReportLine[] {
     `oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=${nodeList(host.nodes)},global_oom,` +
     `task_memcg=/,task=${LEAKER},pid=${pid},uid=0`
   return [
-    ...linesOf('header', 4, [headerLine(era)]),
-    ...linesOf('stack', 'default', [...stackHead(host, era, pid), ...stackLines(era)]),
+    ...linesOf('header', 4, [headerLine(era, asked)]),
+    ...linesOf('stack', 'default', [...stackHead(host, era, pid), ...stackLines(era, asked)]),
     ...memInfo(host, era),
     ...taskTable(host, era),
     ...linesOf('summary', 6, [summary]),
