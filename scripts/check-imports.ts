@@ -31,7 +31,7 @@ const RULES: readonly Rule[] = [
     from: `src/core/${room}/**`,
     to: [BASE, `src/core/${room}/**`, RECORDS],
   })),
-  // stty and zlib, for the doctor's look at a host; no resident process imports it.
+  // stty and zlib, for the doctor's look at a host; the guard does not import it.
   {
     from: 'src/linux/console-live.ts',
     to: [BASE, CORE, 'src/linux/**', 'node:{fs,child_process,zlib}'],

@@ -1,7 +1,8 @@
 /**
  * @module The pictures of the README, into docs/images/: real programs of lab/leaks, watched by a
- * real agent; and of an OOM that the lab recorded. `npm run readme-pictures -- [MINUTES]` lets them run so long first, since a
- * picture of the first seconds shows little; `-- oom` takes the last alone. What else runs on this machine is in the pictures, too:
+ * real agent; of the incident on the console's page; and of an OOM that the lab recorded. `npm run readme-pictures --
+ * [MINUTES]` lets them run so long first, since a picture of the first seconds shows little; `-- oom` and `-- console` take
+ * one of the others alone. What else runs on this machine is in the pictures, too:
  * `unshare --pid --fork --mount-proc --uts` keeps it out.
  */
 import { mkdirSync, statSync } from 'node:fs'
@@ -58,6 +59,15 @@ async function takeOom({ page, url }: Opened): Promise<void> {
   await take(page, 'oom')
 }
 
+/** The lesson: what this machine's own consoles would say is nothing of the reader's. */
+async function takeConsole({ page, url }: Opened): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize({ width: 1180, height: 700 })
+  await page.goto(new URL('/console?from=incident', url).href)
+  await page.waitForSelector('.run-rows')
+  await take(page, 'console')
+}
+
 async function openDashboard(cleanup: Cleanup): Promise<Opened> {
   const place = openPlace(cleanup, 'web.port = 0\n')
   const agent = await startAgent(place, ['--interval', '1s'], 'dist')
@@ -105,8 +115,10 @@ const cleanup: Cleanup = { after: (end) => void ends.push(end) }
 try {
   const [minutes = '3'] = positionals
   const opened = await openDashboard(cleanup)
-  if (minutes !== 'oom') await takeLeaks(opened, Number(minutes), cleanup)
-  await takeOom(opened)
+  const isAll = minutes !== 'oom' && minutes !== 'console'
+  if (isAll) await takeLeaks(opened, Number(minutes), cleanup)
+  if (isAll || minutes === 'console') await takeConsole(opened)
+  if (isAll || minutes === 'oom') await takeOom(opened)
 } finally {
   for (const end of ends.reverse()) await end()
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { HOSTS, like } from '../../src/core/console/hosts.fixture.ts'
 import { HELLO_FIXTURE, rowFixture } from '../../src/core/wire/rows.fixture.ts'
+import { writeHostTree } from './host-tree.ts'
 import type { Asked } from './raw-http.ts'
-import { startWatching } from './web-server.ts'
+import { openDirectory, startWatching } from './web-server.ts'
 
 const DOCS = 'docs/api.md'
 const GIB = 1024 ** 3
@@ -111,7 +113,11 @@ function formatAnswer(value: unknown): string {
 }
 
 test('every example of docs/api.md is what the server answers; UPDATE_DOCS=1 rewrites them', async (context) => {
-  const { web, guard } = await startWatching(context, [LEAK, SERVICE])
+  const host = like(HOSTS['bare-metal'], {
+    '/proc/sys/kernel/random/boot_id': HELLO_FIXTURE.bootId,
+  })
+  const procRoot = writeHostTree(openDirectory(context), host)
+  const { web, guard } = await startWatching(context, [LEAK, SERVICE], { procRoot })
   for (let tick = 0; tick < 3; tick++) guard.tick([LEAK])
   await web.until('/api/v1/snapshot', ({ text }) => text.includes('"tick":4'))
   const deploy = { method: 'POST', body: '{"subjectId":null,"comment":"release 42"}' }

@@ -2,11 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import type { FixtureHost } from '../../src/core/console/hosts.fixture.ts'
 import type { Event, HelloBody, StateBody } from '../../src/core/wire/records.ts'
 import { HELLO_FIXTURE } from '../../src/core/wire/rows.fixture.ts'
 import type { GuardServer } from '../../src/io/guard/serve.ts'
 import { serveGuard } from '../../src/io/guard/serve.ts'
 import { openHistory } from '../../src/io/history/history.ts'
+import { writeHostTree } from '../e2e/host-tree.ts'
 import type { Cleanup, RunningWeb } from '../e2e/web-server.ts'
 import { IS_ROOT, NOBODY, openDirectory, STATE_FIXTURE, startWeb } from '../e2e/web-server.ts'
 import type { Moment } from './world.ts'
@@ -24,6 +26,8 @@ export interface WorldOptions {
   readonly state?: Partial<StateBody>
   /** Path of what is read as /dev/kmsg. */
   readonly kernelLog?: string
+  /** Whose consoles the page 'Console' starts from; this machine's where it is not given. */
+  readonly host?: FixtureHost
 }
 
 export interface Dashboard {
@@ -96,8 +100,10 @@ export async function startDashboard(
     )
   let server = await serve()
   context.after(() => server.stop())
-  const { kernelLog = null } = options
-  const web = await startWeb(context, { uiDir: UI_DIR, historyFile, kernelLog }, directory)
+  const { host, kernelLog = null } = options
+  const tree = host === undefined ? {} : { procRoot: writeHostTree(join(directory, 'host'), host) }
+  const settings = { uiDir: UI_DIR, historyFile, kernelLog, ...tree }
+  const web = await startWeb(context, settings, directory)
   await web.until('/healthz', (answer) => answer.status === 200)
   return {
     web,

@@ -1,9 +1,11 @@
 /** @module The routes of the API that read. */
+import { dirname } from 'node:path'
 import type { Context, Hono } from 'hono'
 import { joinOomLogs } from '../../core/oom/join-logs.ts'
 import type { EventsDocument, OomsDocument } from '../../core/wire/api.ts'
 import type { SubjectRow } from '../../core/wire/records.ts'
 import { readCmdline } from '../../linux/cmdline.ts'
+import { createConsoleReader } from './console-document.ts'
 import {
   historyDocument,
   hostHistoryDocument,
@@ -65,6 +67,7 @@ function hasPoints(document: {
 
 export function addReadRoutes(api: Hono<{ Variables: Variables }>, web: Web): void {
   const readSnapshot = createSnapshotCache(web)
+  const readConsole = createConsoleReader(dirname(web.procRoot), web.nowMs)
 
   api.get('/session', (c) =>
     c.json(sessionDocument(web.guard, c.get('access'), web.version, web.loginCommand)),
@@ -121,4 +124,6 @@ export function addReadRoutes(api: Hono<{ Variables: Variables }>, web: Web): vo
     }
     return c.json(document)
   })
+
+  api.get('/console', (c) => c.json(readConsole()))
 }

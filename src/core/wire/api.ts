@@ -11,6 +11,7 @@
  * - GET  events?sinceMs&kind&subject&limit -> EventsDocument
  * - GET  ooms                            -> OomsDocument
  * - GET  ooms/log?fromMs&toMs            -> text: what the kernel's log said of the OOMs of that time
+ * - GET  console                         -> ConsoleDocument of core/console/model/document.ts
  * - POST subjects/{id}/mark  MarkRequest -> SubjectDocument
  * - POST subjects/{id}/unmark            -> SubjectDocument; nothing (204) where it is gone
  * - POST deploys             DeployRequest -> Event

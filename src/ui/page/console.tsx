@@ -1,6 +1,14 @@
 /** @module The freeze to play with: sliders, who stands still, who is waited for, and what helps. */
-import { useMemo } from 'preact/hooks'
-import { formatStall, sayParts, sentenceOf } from '../../core/console/model/explain.ts'
+import { useEffect, useMemo } from 'preact/hooks'
+import { basisOf } from '../../core/console/model/basis.ts'
+import type { Chosen, HostFigures } from '../../core/console/model/choose.ts'
+import {
+  calmSentenceOf,
+  formatStall,
+  gravityOf,
+  sayParts,
+  sentenceOf,
+} from '../../core/console/model/explain.ts'
 import type { Outcome } from '../../core/console/model/outcome.ts'
 import type { RemedyRow } from '../../core/console/model/remedies.ts'
 import { compareRemedies, REMEDIES } from '../../core/console/model/remedies.ts'
@@ -9,14 +17,23 @@ import { simulate } from '../../core/console/model/simulate.ts'
 import { PrintkFlow } from '../part/printk-flow.tsx'
 import { RunPicture } from '../part/run-picture.tsx'
 import { SentenceLine } from '../part/sentence-line.tsx'
-import type { ConsoleState, StateKey } from '../say/console-state.ts'
-import { parseConsoleState, queryChange, STEPS, settingOfState } from '../say/console-state.ts'
+import type { Base, ConsoleState, ConsoleValues, StateKey } from '../say/console-state.ts'
+import {
+  baseChange,
+  choiceOf,
+  parseBase,
+  parseConsoleState,
+  queryChange,
+  stepsOf,
+  valuesOf,
+} from '../say/console-state.ts'
 import type { Sentence } from '../say/sentence.ts'
-import { query, queryHref, replaceQuery } from '../store/location.ts'
-
-/** From here on others notice: clusters, watchdogs, people. */
-const WARN_MS = 100
-const BAD_MS = 1000
+import { safeName } from '../say/subject.ts'
+import { formatAgo } from '../say/time.ts'
+import { nowMs } from '../store/connection.ts'
+import type { ConsoleHost } from '../store/console-host.ts'
+import { askForConsoleHost, consoleHost } from '../store/console-host.ts'
+import { navigate, query, queryHref, replaceQuery } from '../store/location.ts'
 
 const SLIDERS: readonly (readonly [key: StateKey, word: string])[] = [
   ['tasks', 'tasks'],
@@ -30,17 +47,16 @@ const CHOICES: readonly (readonly [key: StateKey, word: string])[] = [
   ['kernel', 'Linux'],
 ]
 
-function Slider({
-  name,
-  word,
-  state,
-}: {
+interface ControlProps {
   readonly name: StateKey
   readonly word: string
+  readonly own: ConsoleValues
   readonly state: ConsoleState
-}) {
-  const steps: readonly string[] = STEPS[name]
-  const value = state[name]
+}
+
+function Slider({ name, word, own, state }: ControlProps) {
+  const steps = stepsOf(name, own)
+  const value = state.values[name]
   return (
     <label class="slider">
       <span>
@@ -56,33 +72,25 @@ function Slider({
         aria-valuetext={`${value} ${word}`}
         onInput={(event) => {
           const chosen = steps[Number(event.currentTarget.value)]
-          if (chosen !== undefined) replaceQuery(queryChange(name, chosen))
+          if (chosen !== undefined) replaceQuery(queryChange(name, chosen, own))
         }}
       />
     </label>
   )
 }
 
-function Choice({
-  name,
-  word,
-  state,
-}: {
-  readonly name: StateKey
-  readonly word: string
-  readonly state: ConsoleState
-}) {
+function Choice({ name, word, own, state }: ControlProps) {
   return (
     <label class="slider">
       <span>{word}</span>
       <select
         name={name}
-        value={state[name]}
-        onChange={(event) => replaceQuery(queryChange(name, event.currentTarget.value))}
+        value={state.values[name]}
+        onChange={(event) => replaceQuery(queryChange(name, event.currentTarget.value, own))}
       >
-        {STEPS[name].map((value) => (
+        {stepsOf(name, own).map((value) => (
           <option key={value} value={value}>
-            {value}
+            {safeName(value)}
           </option>
         ))}
       </select>
@@ -90,11 +98,59 @@ function Choice({
   )
 }
 
-function sayOutcome(setting: Setting, outcome: Outcome): Sentence {
-  const { longestStallMs } = outcome
-  const text = sentenceOf(setting, outcome).replace(/\.$/, '')
-  if (longestStallMs < WARN_MS) return { text, tone: 'good' }
-  return { text, tone: longestStallMs < BAD_MS ? 'warn' : 'bad' }
+const TONES = { none: 'good', short: 'warn', unknown: 'quiet', long: 'bad' } as const
+
+/** Of a machine as it was read, with nothing changed: of it alone it can be said that it is safe. */
+function isCalm(setting: Setting, outcome: Outcome): boolean {
+  return gravityOf(setting, outcome) === 'none' && outcome.reports.length > 0
+}
+
+function sayOutcome(setting: Setting, outcome: Outcome, isSafe: boolean): Sentence {
+  const text = isSafe ? calmSentenceOf(setting, outcome) : sentenceOf(setting, outcome)
+  return { text: safeName(text.replace(/\.$/, '')), tone: TONES[gravityOf(setting, outcome)] }
+}
+
+/** Of which machine this is, and the way to the other. */
+function MachineLine({
+  base,
+  host,
+  chosen,
+}: {
+  readonly base: Base
+  readonly host: ConsoleHost
+  readonly chosen: Chosen
+}) {
+  const isHost = base === 'host' && host.kind === 'read'
+  const doubts = isHost
+    ? host.doubts.filter(({ about }) => chosen.from[about] === 'host').map(({ text }) => text)
+    : []
+  const other: Base = base === 'host' ? 'incident' : 'host'
+  return (
+    <div class="machine" data-machine={isHost ? 'host' : 'incident'}>
+      <p class="note">
+        {isHost ? (
+          <>
+            <b>This host</b>, as <code>plimsoll doctor</code> reads it,{' '}
+            {formatAgo(host.readWallMs, nowMs.value)}, and what would come of a leak.{' '}
+            {[...basisOf(chosen), ...doubts].map(safeName).join(' ')}
+          </>
+        ) : (
+          <>
+            <b>A lesson, not this host</b>: the incident that Plimsoll exists for.{' '}
+            {basisOf(chosen).map(safeName).join(' ')}
+          </>
+        )}
+        {base === 'host' && host.kind === 'failed'
+          ? ` This host's own figures are not here: ${safeName(host.reason)}.`
+          : ''}
+      </p>
+      {base === 'host' && host.kind === 'failed' ? null : (
+        <button type="button" onClick={() => navigate(queryHref(baseChange(other)))}>
+          {other === 'host' ? "This host's own figures" : "Load the lesson's incident"}
+        </button>
+      )}
+    </div>
+  )
 }
 
 function Remedies({
@@ -109,7 +165,7 @@ function Remedies({
       {rows.map((row) => (
         <li key={row.id} data-remedy={row.id}>
           <a
-            href={queryHref(queryChange('remedy', row.id))}
+            href={queryHref({ remedy: row.id === 'none' ? null : row.id })}
             aria-current={state.remedy === row.id ? 'true' : undefined}
           >
             {row.name}
@@ -124,26 +180,29 @@ function Remedies({
   )
 }
 
-export function ConsolePage() {
-  const state = parseConsoleState(query.value)
-  const machine = Object.values({ ...state, remedy: '' }).join()
-  const setting = useMemo(() => settingOfState(state), [machine])
+function Machine({ base, host }: { readonly base: Base; readonly host: ConsoleHost }) {
+  const figures: HostFigures | null = base === 'host' && host.kind === 'read' ? host.figures : null
+  const own = useMemo(() => valuesOf(figures), [figures])
+  const state = parseConsoleState(query.value, own)
+  const machine = Object.values(state.values).join()
+  const chosen = useMemo(() => choiceOf(figures, own, state), [figures, machine])
+  const { setting } = chosen
   const rows = useMemo(() => compareRemedies(setting), [setting])
   const changed = useMemo(() => REMEDIES[state.remedy].apply(setting), [setting, state.remedy])
   const outcome = useMemo(() => simulate(changed), [changed])
+  const isAsRead =
+    figures !== null && state.remedy === 'none' && machine === Object.values(own).join()
+  const isSafe = isAsRead && isCalm(changed, outcome)
   return (
     <>
-      <SentenceLine sentence={sayOutcome(changed, outcome)} />
-      <p class="note">
-        A model of a machine that runs out of memory, not this host: <code>plimsoll simulate</code>{' '}
-        starts from this one's figures.
-      </p>
+      <SentenceLine sentence={sayOutcome(changed, outcome, isSafe)} />
+      <MachineLine base={base} host={host} chosen={chosen} />
       <form class="panel sliders" aria-label="The machine" onSubmit={(e) => e.preventDefault()}>
         {SLIDERS.map(([name, word]) => (
-          <Slider key={name} name={name} word={word} state={state} />
+          <Slider key={name} name={name} word={word} own={own} state={state} />
         ))}
         {CHOICES.map(([name, word]) => (
-          <Choice key={name} name={name} word={word} state={state} />
+          <Choice key={name} name={name} word={word} own={own} state={state} />
         ))}
       </form>
       <section class="panel" aria-labelledby="run-title">
@@ -158,7 +217,14 @@ export function ConsolePage() {
           <h2 id="remedies-title">What helps</h2>
           <small>longest time that anybody stands still</small>
         </div>
-        <Remedies rows={rows} state={state} />
+        {isSafe ? (
+          <p class="empty small">
+            Nothing has to change here. The sliders show what would: a serial console, a slower
+            line.
+          </p>
+        ) : (
+          <Remedies rows={rows} state={state} />
+        )}
       </section>
       <section class="panel" aria-labelledby="flow-title">
         <div class="panel-head">
@@ -169,4 +235,18 @@ export function ConsolePage() {
       </section>
     </>
   )
+}
+
+export function ConsolePage() {
+  useEffect(() => void askForConsoleHost(), [])
+  const base = parseBase(query.value)
+  const host = consoleHost.value
+  if (base === 'host' && host.kind === 'asked') {
+    return (
+      <h1 class="sentence quiet" aria-busy="true">
+        Reading this host's consoles
+      </h1>
+    )
+  }
+  return <Machine key={base} base={base} host={host} />
 }

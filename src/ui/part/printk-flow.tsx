@@ -35,17 +35,22 @@ const READERS: readonly Consumer[] = [
   },
 ]
 
-function consoleOf({ name, cost, isSynchronous }: HostConsole, bytes: number): Consumer {
-  const perSec = cost.from === 'unknown' ? null : 1000 / cost.msPerByte
-  const waitMs = perSec === null || !isSynchronous ? 0 : (bytes * 1000) / perSec
+function waitWords({ cost, isSynchronous }: HostConsole, bytes: number): string {
+  if (bytes === 0) return 'shows nothing of it'
+  const takes = `takes ${formatBytes(bytes)}`
+  if (!isSynchronous) return `${takes}: nobody waits, a thread of its own prints`
+  if (cost.from === 'unknown') return `${takes}: everybody waits, for how long is not known`
+  return `${takes}: everybody waits ${formatStall(bytes * cost.msPerByte)}`
+}
+
+function consoleOf(console: HostConsole, bytes: number): Consumer {
+  const { name, cost, isSynchronous } = console
   return {
     name,
-    speed: perSec === null ? 'speed unknown' : `${Math.round(perSec)} bytes/s`,
-    waits:
-      bytes === 0
-        ? 'shows nothing of it'
-        : `takes ${formatBytes(bytes)}: everybody waits ${formatStall(waitMs)}`,
-    isWaitedFor: waitMs > 0,
+    speed:
+      cost.from === 'unknown' ? 'speed unknown' : `${Math.round(1000 / cost.msPerByte)} bytes/s`,
+    waits: waitWords(console, bytes),
+    isWaitedFor: isSynchronous && cost.from !== 'unknown' && bytes > 0,
   }
 }
 

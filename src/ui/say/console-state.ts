@@ -1,13 +1,13 @@
 /** @module What the sliders of the console's page say, and how the address holds it. Plain functions of text. */
-import { longEnough } from '../../core/console/model/choose.ts'
-import { INCIDENT, settingOf } from '../../core/console/model/host.ts'
+import type { Asked, Chosen, HostFigures } from '../../core/console/model/choose.ts'
+import { chooseSetting } from '../../core/console/model/choose.ts'
+import { INCIDENT, MAX_SERIAL } from '../../core/console/model/host.ts'
 import type { RemedyId } from '../../core/console/model/remedies.ts'
 import { REMEDY_IDS } from '../../core/console/model/remedies.ts'
-import type { Setting } from '../../core/console/model/setting.ts'
-import { parsePrintk } from '../../core/console/printk.ts'
+import { formatPrintk, parsePrintk } from '../../core/console/printk.ts'
 
-/** What each may be; the address holds the value itself, so that a link says what it shows. */
-export const STEPS = {
+/** What each may be, beside the host's own; the address holds the value itself, so that a link says what it shows. */
+const STEPS = {
   tasks: ['0', '10', '20', '50', '100', '200', '500', '1000', '2000', '5000'],
   baud: ['2400', '9600', '19200', '38400', '57600', '115200', '230400', '921600'],
   consoles: ['0', '1', '2', '3'],
@@ -18,58 +18,100 @@ export const STEPS = {
 } as const satisfies Record<string, readonly string[]>
 
 export type StateKey = keyof typeof STEPS
-export type ConsoleState = Readonly<Record<StateKey, string>> & { readonly remedy: RemedyId }
+export const STATE_KEYS = Object.keys(STEPS) as readonly StateKey[]
 
-/** The incident. */
-const DEFAULTS: ConsoleState = {
-  tasks: '200',
-  baud: '19200',
-  consoles: '1',
-  leakers: '1',
-  containers: '0',
-  printk: '7 4 1 7',
-  kernel: '6.1',
-  remedy: 'none',
+/** Where the machine's figures start from. */
+export const BASES = ['host', 'incident'] as const
+export type Base = (typeof BASES)[number]
+
+export type ConsoleValues = Readonly<Record<StateKey, string>>
+export interface ConsoleState {
+  readonly values: ConsoleValues
+  readonly remedy: RemedyId
 }
 
 /** Each container may hold so little that all of them together leave room for the rest. */
 const CONTAINER_SHARE = 1 / 16
 
-/** What is no step of ours counts as not said. */
-export function parseConsoleState(query: URLSearchParams): ConsoleState {
-  const valueAt = (key: StateKey): string =>
-    STEPS[key].find((value) => value === query.get(key)) ?? DEFAULTS[key]
+/** What an address starts from. */
+export function parseBase(query: URLSearchParams): Base {
+  return BASES.find((base) => base === query.get('from')) ?? 'host'
+}
+
+function serialBauds({ consoles }: HostFigures): readonly number[] {
+  return (consoles ?? []).flatMap(({ kind, isSynchronous, cost }) =>
+    kind === 'uart' && isSynchronous && cost.from === 'baud' ? [cost.baud] : [],
+  )
+}
+
+/** A host's own values; the incident's where it has none, or where there is no host. */
+export function valuesOf(host: HostFigures | null): ConsoleValues {
+  const bauds = host?.consoles === null || host === null ? INCIDENT.bauds : serialBauds(host)
   return {
-    tasks: valueAt('tasks'),
-    baud: valueAt('baud'),
-    consoles: valueAt('consoles'),
-    leakers: valueAt('leakers'),
-    containers: valueAt('containers'),
-    printk: valueAt('printk'),
-    kernel: valueAt('kernel'),
-    remedy: REMEDY_IDS.find((id) => id === query.get('remedy')) ?? DEFAULTS.remedy,
+    tasks: String(host?.tasks ?? INCIDENT.tasks),
+    // The slowest is who is waited for.
+    baud: String(bauds.length === 0 ? INCIDENT.bauds[0] : Math.min(...bauds)),
+    consoles: String(bauds.length),
+    leakers: String(INCIDENT.leakers),
+    containers: String(INCIDENT.containers),
+    printk: formatPrintk(host?.printk ?? INCIDENT.printk),
+    kernel: host?.release ?? '6.1',
   }
 }
 
-/** For the query: `null` where the value is the incident's own. */
-export function queryChange(
-  key: keyof ConsoleState,
-  value: string,
-): Readonly<Record<string, string | null>> {
-  return { [key]: value === DEFAULTS[key] ? null : value }
+/** Numbers by size, with the host's own among them. */
+export function stepsOf(key: StateKey, own: ConsoleValues): readonly string[] {
+  const all = [...new Set<string>([...STEPS[key], own[key]])]
+  if (key === 'printk' || key === 'kernel') return all
+  return all.toSorted((a, b) => Number(a) - Number(b))
 }
 
-/** The machine without the remedy, for as long as it takes. */
-export function settingOfState(state: ConsoleState): Setting {
-  const setting = settingOf({
-    ...INCIDENT,
-    release: state.kernel,
-    tasks: Number(state.tasks),
-    bauds: Array.from({ length: Number(state.consoles) }, () => Number(state.baud)),
-    leakers: Number(state.leakers),
-    containers: Number(state.containers),
+/** What is no step counts as not said. */
+export function parseConsoleState(query: URLSearchParams, own: ConsoleValues): ConsoleState {
+  const valueAt = (key: StateKey): string =>
+    stepsOf(key, own).find((value) => value === query.get(key)) ?? own[key]
+  const entries = STATE_KEYS.map((key) => [key, valueAt(key)])
+  return {
+    values: Object.fromEntries(entries) as ConsoleValues,
+    remedy: REMEDY_IDS.find((id) => id === query.get('remedy')) ?? 'none',
+  }
+}
+
+/** For the query: `null` where the value is the machine's own. */
+export function queryChange(
+  key: StateKey,
+  value: string,
+  own: ConsoleValues,
+): Readonly<Record<string, string | null>> {
+  return { [key]: value === own[key] ? null : value }
+}
+
+/** Another base, with nothing of this one left in the query. */
+export function baseChange(base: Base): Readonly<Record<string, string | null>> {
+  const nothing = Object.fromEntries([...STATE_KEYS, 'remedy'].map((key) => [key, null]))
+  return { ...nothing, from: base === 'host' ? null : base }
+}
+
+/** The machine without the remedy, for as long as it takes: what differs from its own values is asked for. */
+export function choiceOf(
+  host: HostFigures | null,
+  own: ConsoleValues,
+  { values }: ConsoleState,
+): Chosen {
+  const changed = (key: StateKey): string | null => (values[key] === own[key] ? null : values[key])
+  const printk = parsePrintk(changed('printk') ?? '')
+  const kernel = changed('kernel')
+  const tasks = changed('tasks')
+  const hasBauds = changed('baud') !== null || changed('consoles') !== null
+  const count = Math.min(MAX_SERIAL, Number(values.consoles))
+  const asked: Asked = {
+    leakers: Number(values.leakers),
+    containers: Number(values.containers),
     containerLimitBytes: INCIDENT.memoryBytes * CONTAINER_SHARE,
-    printk: parsePrintk(state.printk) ?? INCIDENT.printk,
-  })
-  return { ...setting, seconds: longEnough(setting) }
+    ...(tasks === null ? {} : { tasks: Number(tasks) }),
+    ...(kernel === null ? {} : { release: kernel }),
+    ...(printk === undefined ? {} : { printk }),
+    ...(hasBauds ? { bauds: Array.from({ length: count }, () => Number(values.baud)) } : {}),
+  }
+  return chooseSetting(host, asked)
 }

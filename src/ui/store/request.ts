@@ -1,6 +1,7 @@
 /** @module Requests to the JSON API; what goes wrong is a value with words for people. */
 import type { Result } from '../../base/result.ts'
 import { fail, ok } from '../../base/result.ts'
+import type { ConsoleDocument } from '../../core/console/model/document.ts'
 import type {
   ErrorDocument,
   EventsDocument,
@@ -100,6 +101,8 @@ export const fetchOomLog = (fromMs: number, toMs: number) =>
     {},
     (response) => response.text(),
   )
+
+export const fetchConsole = () => request<ConsoleDocument>('console')
 
 function post(path: string, body: object) {
   return request<SubjectDocument>(path, {

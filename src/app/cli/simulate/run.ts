@@ -3,11 +3,11 @@ import { statSync } from 'node:fs'
 import { PlimsollError } from '../../../base/errors.ts'
 import { encodeJsonLine, escapeForTerminal } from '../../../base/escape.ts'
 import { formatBytes } from '../../../base/format.ts'
-import type { HostConsole } from '../../../core/console/cost.ts'
-import { eraOf } from '../../../core/console/era.ts'
-import type { Asked, Chosen, Figure, HostFigures } from '../../../core/console/model/choose.ts'
-import { chooseSetting, FIGURES } from '../../../core/console/model/choose.ts'
+import { basisOf } from '../../../core/console/model/basis.ts'
+import type { Asked, Chosen, HostFigures } from '../../../core/console/model/choose.ts'
+import { chooseSetting } from '../../../core/console/model/choose.ts'
 import { formatStall, momentsOf, sentenceOf } from '../../../core/console/model/explain.ts'
+import type { Doubt } from '../../../core/console/model/host-figures.ts'
 import type { Outcome } from '../../../core/console/model/outcome.ts'
 import type { RemedyRow } from '../../../core/console/model/remedies.ts'
 import { compareRemedies } from '../../../core/console/model/remedies.ts'
@@ -16,7 +16,7 @@ import { formatPrintk } from '../../../core/console/printk.ts'
 import { wrapText } from '../watch/text.ts'
 import { drawRun } from './draw.ts'
 import type { SimulateOptions } from './options.ts'
-import type { Doubt, ReadHost } from './read-host.ts'
+import type { ReadHost } from './read-host.ts'
 import { readHost } from './read-host.ts'
 import { remedyTable } from './table.ts'
 
@@ -65,48 +65,11 @@ export function simulateAll(
   return { ...chosen, doubts, outcome: simulate(setting), remedies: compareRemedies(setting) }
 }
 
-function consoleWords({ name, cost, isSynchronous }: HostConsole): string {
-  if (!isSynchronous) return `${name} with a thread of its own`
-  if (cost.from === 'unknown') return `${name}, which counts as nothing: ${cost.why}`
-  const speed = cost.from === 'baud' ? ` at ${cost.baud} baud` : ''
-  return `${name}${speed}`
-}
-
-function figureWords(figure: Figure, { setting, release, tasks }: Chosen): string {
-  switch (figure) {
-    case 'release': {
-      const { likeRelease, isExact } = eraOf(release)
-      return isExact ? `Linux ${release}` : `Linux ${release}, taken to print as ${likeRelease}`
-    }
-    case 'tasks':
-      return `${tasks} ${tasks === 1 ? 'task' : 'tasks'}`
-    case 'consoles':
-      return setting.consoles.length === 0
-        ? 'no console'
-        : setting.consoles.map(consoleWords).join(' and ')
-    case 'printk':
-      return `kernel.printk ${formatPrintk(setting.printk)}`
-    case 'dumpsTasks':
-      return `vm.oom_dump_tasks ${setting.dumpsTasks ? 1 : 0}`
-    case 'memoryBytes':
-      return `${formatBytes(setting.memoryBytes)} for programs`
-  }
-}
-
-const FROM_WORDS = { host: 'Read here', asked: 'Asked for', assumed: 'Assumed' } as const
-
 /** Where each figure comes from. */
 function basis(result: Result): readonly string[] {
-  const { setting, from, doubts } = result
-  const lines = (['host', 'asked', 'assumed'] as const).flatMap((source) => {
-    const words = FIGURES.filter((figure) => from[figure] === source).map((figure) =>
-      figureWords(figure, result),
-    )
-    return words.length === 0 ? [] : wrapText(`${FROM_WORDS[source]}: ${words.join(', ')}.`, WIDTH)
-  })
-  const rate = `${formatBytes(setting.leakBytesPerSec)}/s`
-  const leak = wrapText(`Each leak takes ${rate}; seed ${setting.seed}.`, WIDTH)
-  return [...lines, ...leak, ...doubts.flatMap((doubt) => wrapText(doubt, WIDTH))]
+  const { setting, doubts } = result
+  const leak = `Each leak takes ${formatBytes(setting.leakBytesPerSec)}/s; seed ${setting.seed}.`
+  return [...basisOf(result), leak, ...doubts].flatMap((text) => wrapText(text, WIDTH))
 }
 
 function moments({ outcome }: Result): readonly string[] {

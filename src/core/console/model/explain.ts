@@ -53,6 +53,37 @@ function unknownConsoles({ consoles }: Setting): readonly HostConsole[] {
   )
 }
 
+/** A screen is seldom slow; of any other console whose speed is not known that cannot be said. */
+function isDangerous({ kind }: HostConsole): boolean {
+  return kind !== 'screen'
+}
+
+/** How bad it is: `unknown` where a console is waited for that may be slow or not. */
+export function gravityOf(
+  setting: Setting,
+  outcome: Outcome,
+): 'none' | 'short' | 'unknown' | 'long' {
+  const { longestStallMs, consoles } = outcome
+  if (longestStallMs >= 1000) return 'long'
+  if (longestStallMs >= STALL_MS) return 'short'
+  const isShown = (consoles[0]?.bytes ?? 0) > 0
+  return isShown && unknownConsoles(setting).some(isDangerous) ? 'unknown' : 'none'
+}
+
+/** Of a machine whose reports cost nothing: that, and why. */
+export function calmSentenceOf({ consoles }: Setting, outcome: Outcome): string {
+  const waited = consoles.filter(({ isSynchronous }) => isSynchronous)
+  const names = listed(consoles.map(({ name }) => name))
+  const why = (): string => {
+    if (consoles.length === 0) return 'the kernel prints on none'
+    if (waited.length === 0) return `nobody waits for ${names}`
+    if ((outcome.consoles[0]?.bytes ?? 0) === 0)
+      return `kernel.printk keeps its report off ${names}`
+    return `all that is printed takes less than ${formatStall(STALL_MS)}`
+  }
+  return `An OOM would cost nothing on these consoles: ${why()}.`
+}
+
 /** Who leaks, and where. */
 function leakWords({ leakers, containers }: Setting): string {
   const words = [
@@ -78,8 +109,7 @@ export function sentenceOf(setting: Setting, outcome: Outcome): string {
   const why = `${who}, ${counted(reports.length, 'OOM report')}, ${printed}`
   const unknown = bytes === 0 ? [] : unknownConsoles(setting)
   const speeds = listed(unknown.map(({ name }) => name))
-  // A screen is seldom slow; of any other console that cannot be said.
-  if (longestStallMs < STALL_MS && unknown.some(({ kind }) => kind !== 'screen')) {
+  if (longestStallMs < STALL_MS && unknown.some(isDangerous)) {
     return `For how long who needs memory stands still is not known, since the speed of ${speeds} is not: ${why}.`
   }
   if (longestStallMs < STALL_MS) {
