@@ -218,3 +218,24 @@ test('what a terminal broke inside words has its figures and paths', () => {
   // Where the phrase between the paths is broken, nothing is made of it.
   assert.ok(unknown < 30, `${unknown}`)
 })
+
+test('a table that a terminal broke inside words has its columns and names', () => {
+  const lines = [
+    '[   56.419648] Tasks state (memory values in pages):',
+    '[   56.419649] [  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_ad',
+    'j name',
+    '[   56.419651] [   1121]     0  1121      734      366    45056        0             0 stre',
+    'ss',
+    '[   56.419653] [   1122]     0  1122   179935   130854  1097728        0             0 stre',
+    'ss',
+    `[   56.419663] ${killed(1122, 'stress')}`,
+  ]
+  const [report] = readReports(lines.join('\n'))
+  assert.deepEqual(
+    report?.tasks.map(({ pid, comm, rss, oomScoreAdj }) => [pid, comm, rss, oomScoreAdj]),
+    [
+      [1121, 'stre ss', 366, 0],
+      [1122, 'stress', 130_854, 0],
+    ],
+  )
+})

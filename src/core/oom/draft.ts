@@ -1,6 +1,6 @@
 /** @module A report while it is being put together, and what it is once it is over. */
 import { judgeKind } from './kind.ts'
-import type { LogRecord, OomReport } from './records.ts'
+import type { LogRecord, OomReport, TaskRow } from './records.ts'
 import type { TaskColumns } from './task-row.ts'
 import { HEADLESS_COLUMNS } from './task-row.ts'
 
@@ -88,6 +88,20 @@ function withBelow(stat: Readonly<Record<string, number>>): Readonly<Record<stri
   return { ...stat, ...Object.fromEntries(below) }
 }
 
+function withoutBlanks(text: string): string {
+  return text.replaceAll(' ', '')
+}
+
+/** A name that a terminal broke in the table is whole in the line of the kill. */
+function withWholeNames({ tasks, killed }: Draft): readonly TaskRow[] {
+  const whole = new Map(killed.map(({ pid, comm }) => [pid, comm]))
+  return tasks.map((row) => {
+    const comm = whole.get(row.pid)
+    const isSame = comm !== undefined && withoutBlanks(comm) === withoutBlanks(row.comm)
+    return isSame ? { ...row, comm } : row
+  })
+}
+
 export function finish(draft: Draft): OomReport {
   const {
     columns: _columns,
@@ -112,7 +126,15 @@ export function finish(draft: Draft): OomReport {
   ]
   const missing = parts.filter(([has]) => !has).map(([, name]) => name)
   const memcgStat = withBelow(report.memcgStat)
-  return { ...report, memcgStat, hasTable: hasTaskHead, isTruncated: missing.length > 0, missing }
+  const tasks = withWholeNames(draft)
+  return {
+    ...report,
+    tasks,
+    memcgStat,
+    hasTable: hasTaskHead,
+    isTruncated: missing.length > 0,
+    missing,
+  }
 }
 
 /** Whether it proves an OOM: a summary of memory alone is printed for other reasons, too. */

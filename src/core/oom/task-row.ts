@@ -34,9 +34,36 @@ export const HEADLESS_COLUMNS: TaskColumns = {
   figures: null,
 }
 
+const KNOWN: ReadonlySet<string> = new Set([
+  'uid',
+  'tgid',
+  'total_vm',
+  'rss',
+  'rss_anon',
+  'rss_file',
+  'rss_shmem',
+  'pgtables_bytes',
+  'nr_ptes',
+  'nr_pmds',
+  'swapents',
+  'oom_score_adj',
+])
+
+/** A terminal may have broken the head inside a name: `oom_score_ad`, `j`. */
+function mended(names: readonly string[]): readonly string[] {
+  const whole: string[] = []
+  for (const name of names) {
+    const joined = `${whole.at(-1)}${name}`
+    const isPart = !KNOWN.has(name) && !KNOWN.has(whole.at(-1) ?? '') && KNOWN.has(joined)
+    if (isPart) whole[whole.length - 1] = joined
+    else whole.push(name)
+  }
+  return whole
+}
+
 /** @param names as the table's head has them, `pid` first and `name` last */
 export function readColumns(names: readonly string[]): TaskColumns {
-  const figures = names.slice(1).filter((name) => name !== 'name')
+  const figures = mended(names.slice(1)).filter((name) => name !== 'name')
   const at = (name: string): number => figures.indexOf(name)
   return {
     uid: at('uid'),
