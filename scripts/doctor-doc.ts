@@ -139,6 +139,12 @@ remedy that takes one of them away it tells what is left where the speed of that
   guest it is *nominal*: an emulated port is rarely held to it, so that no freeze is stated, and the time is an upper bound.
 - **Unknown** stays unknown: a screen (\`tty0\`), a hypervisor's console (\`hvc0\`) and netconsole have no speed that is known. What they
   take comes on top, and the sentence says "at least".
+- **The kernel's log** is as large as the kernel says in it as it starts (where it grew, and since 6.13 always), else what
+  \`log_buf_len=\` asks for, else what the kernel's configuration has; \`host.logBufferFrom\` tells which.
+- **The remedy that is marked** is the first of one order, which the console guard has too: without the bulk, without all but
+  errors, without the line, as [console-guard.md](console-guard.md) has it. It differs in one thing: for moments netconsole may miss the
+  bulk, which dmesg has; for good that would be the end of the network's copy, so that the line is detached where
+  another console stands in for it.
 - **Who is waited for**: consoles whose flag in /proc/consoles is not N, unless the kernel is PREEMPT_RT. A boot console that
   stayed makes all of them waited for.
 

@@ -1,7 +1,11 @@
-/** @module What no small file tells: a line's speed, by `stty`, and the kernel's configuration, compressed. */
+/**
+ * @module What no small file tells: a line's speed, by `stty`; the kernel's configuration, compressed; and what the kernel
+ * said of its log as it started.
+ */
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
+import { saidBytes } from '../core/console/log-buffer.ts'
 
 const WITHIN_MS = 500
 
@@ -31,5 +35,40 @@ export function readPackedConfig(path: string): string | null {
     return gunzipSync(readFileSync(path), { maxOutputLength: MAX_CONFIG_BYTES }).toString('latin1')
   } catch {
     return null
+  }
+}
+
+/** A start has some hundred records; later ones cannot be of it. */
+const START_RECORDS = 3000
+/** Of one record, with its escapes (kernel/printk/printk.c, PRINTK_MESSAGE_MAX). */
+const MAX_RECORD_BYTES = 8192
+/** `6,78,108533,-;printk: ...`: priority, number, time, flags (Documentation/ABI/testing/dev-kmsg). */
+const RECORD = /^(\d+),(\d+),[^;]*;([^\n]*)/
+/** Kernel's own: a program's record has a facility, which is eight and more. */
+const KERNEL_BELOW = 8
+
+/**
+ * The line in which the kernel said how large its log is, from its own log: it takes no lock of a console, and never
+ * waits. A few milliseconds at most.
+ * @returns `null` where it said nothing, its start is no longer in the log, or this user may not read it
+ */
+export function readLogBufferLine(path = '/dev/kmsg'): string | null {
+  const buffer = Buffer.alloc(MAX_RECORD_BYTES)
+  let fd: number | undefined
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    for (let count = 0; count < START_RECORDS; count++) {
+      const length = readSync(fd, buffer, 0, MAX_RECORD_BYTES, null)
+      const match = RECORD.exec(buffer.toString('latin1', 0, length))
+      if (length === 0 || match === null || Number(match[2]) > START_RECORDS) return null
+      const [, priority, , text = ''] = match
+      if (Number(priority) < KERNEL_BELOW && saidBytes(text) !== null) return text
+    }
+    return null
+  } catch {
+    // EAGAIN at its end; EPIPE where records were overwritten meanwhile.
+    return null
+  } finally {
+    if (fd !== undefined) closeSync(fd)
   }
 }

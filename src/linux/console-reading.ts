@@ -2,10 +2,11 @@
 import { kindOf, parseConsoles } from '../core/console/consoles.ts'
 import { GUARD_JOURNAL, parseGuardJournal } from '../core/console/guard-journal.ts'
 import { GUARD_PROCESS } from '../core/console/guarding.ts'
+import { LOG_BUFFER_LINE } from '../core/console/log-buffer.ts'
 import type { Reading, UnreadFile } from '../core/console/reading.ts'
 import { DENIED, termiosPath } from '../core/console/reading.ts'
 import { parseZones } from '../core/procfs/zones.ts'
-import { readPackedConfig, readTermios } from './console-live.ts'
+import { readLogBufferLine, readPackedConfig, readTermios } from './console-live.ts'
 import { readProcesses } from './console-processes.ts'
 import type { Source } from './console-sources.ts'
 import { CONFIG_LINES, KERNEL_PARAMETERS, SOURCES } from './console-sources.ts'
@@ -127,6 +128,12 @@ function readLines(tree: Tree, isLive: boolean, { files, unread }: Draft): void 
   }
 }
 
+function readLogBuffer(tree: Tree, isLive: boolean, { files }: Draft): void {
+  const saved = isLive ? undefined : tree.read(LOG_BUFFER_LINE)
+  const line = isLive ? readLogBufferLine() : saved?.ok === true ? saved.text : null
+  if (line !== null) files.set(LOG_BUFFER_LINE, line)
+}
+
 /** Whether the guard runs that wrote the journal; a saved tree has the answer among its files. */
 function readGuard(tree: Tree, isLive: boolean, { files }: Draft): void {
   const by = parseGuardJournal(files.get(GUARD_JOURNAL) ?? '')?.guard ?? null
@@ -172,6 +179,7 @@ export function readForDoctor(root: string): Reading {
   readConfig(tree, isLive, draft)
   readLines(tree, isLive, draft)
   readGuard(tree, isLive, draft)
+  readLogBuffer(tree, isLive, draft)
   const pageBytes = pageBytesOf(tree, isLive, draft)
   const { processes, seesAll } = readProcesses(tree, pageBytes)
   return {

@@ -3,9 +3,10 @@
  * consoles takes console_lock, which somebody who prints may hold.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { kindOf, parseConsoles } from '../core/console/consoles.ts'
+import { kindOf, parseConsoleArguments, parseConsoles } from '../core/console/consoles.ts'
 import { debugInLogs } from '../core/console/log-filter.ts'
 import type { QuietingHost } from '../core/console/quieting.ts'
+import { quietingConsoles } from '../core/console/quieting.ts'
 import { readSlow } from './write-slow.ts'
 
 export type ConsoleFacts = Omit<QuietingHost, 'printk'>
@@ -82,11 +83,11 @@ export async function readConsoleFacts({
   sysRoot,
   hostRoot,
 }: HostRoots): Promise<ConsoleFacts> {
-  const consoles = parseConsoles((await readSlow(`${procRoot}/consoles`)) ?? '')
+  const all = parseConsoles((await readSlow(`${procRoot}/consoles`)) ?? '')
+  const given = parseConsoleArguments((await readSlow(`${procRoot}/cmdline`)) ?? '')
   const version = (await readSlow(`${procRoot}/sys/kernel/version`)) ?? ''
   return {
-    consoles,
-    isRealtime: /\bPREEMPT_RT\b/.test(version),
+    consoles: quietingConsoles(all, given, /\bPREEMPT_RT\b/.test(version)),
     log: readLog(hostRoot),
     detachable: findDetachable(sysRoot),
   }

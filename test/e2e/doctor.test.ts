@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { writeTrees } from '../../scripts/doctor-trees.ts'
 import { saveTree } from '../../src/app/cli/doctor/save-tree.ts'
+import type { HostName } from '../../src/core/console/hosts.fixture.ts'
 import { HEALTHY, like, readingOf } from '../../src/core/console/hosts.fixture.ts'
 
 let directory = ''
@@ -45,6 +46,46 @@ test('a host that would freeze is told in the first sentence, with exit code 10'
   assert.match(stdout, /\* kernel\.printk = 5 7 1 7 +0\.\d\d s/)
   assert.doesNotMatch(stdout, /\u001b/)
 })
+
+/** What is said of each kind of host first, and which findings are more than notes. */
+const TREES: readonly (readonly [name: HostName, code: number, said: RegExp, ids: string])[] = [
+  [
+    'bare-metal',
+    10,
+    /at least 11\.\d s: .*ttyS1 carries 1,920 bytes/,
+    'console-freeze watchdog-shorter',
+  ],
+  [
+    'guarded',
+    0,
+    /at least 11\.\d s: .*console guard \(process 812\) is at work .*leaves 0\.\d\d s/,
+    '',
+  ],
+  [
+    'guard-killed',
+    10,
+    /at least 11\.\d s: .*`plimsoll doctor --undo console-guard` gives back/,
+    'console-freeze watchdog-shorter console-guard',
+  ],
+  ['cloud', 10, /on ttyS0 .*at least 1\.\d s at its nominal speed/, 'console-freeze oomd-idle'],
+  ['arm', 10, /would not wait for a console: threads of their own print/, 'oomd-idle'],
+  ['hypervisor', 10, /the speed of hvc0 is not known\.$/, 'oomd-idle'],
+  ['container', 10, /on ttyS0 .*at least \d\.\d s at its nominal speed/, 'console-freeze psi'],
+  ['cgroup-v1', 10, /ttyS0 carries 960 bytes/, 'console-freeze flow-control oomd-idle psi'],
+  ['realtime', 10, /would not wait for a console: threads of their own print/, 'oomd-idle'],
+]
+for (const [name, expected, said, ids] of TREES) {
+  test(`a saved tree of ${name}`, async () => {
+    const { code, stdout } = await doctor('--json', '--root', join(directory, 'hosts', name))
+    const { sentence, findings } = JSON.parse(stdout) as {
+      readonly sentence: string
+      readonly findings: readonly { readonly id: string; readonly severity: string }[]
+    }
+    assert.match(sentence, said)
+    const grave = findings.filter(({ severity }) => severity !== 'note')
+    assert.deepEqual([grave.map(({ id }) => id).join(' '), code], [ids, expected])
+  })
+}
 
 test('a healthy host ends with 0, one of which too little is seen with 11', async () => {
   assert.equal((await doctor('--root', join(directory, 'healthy'))).code, 0)

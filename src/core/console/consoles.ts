@@ -94,3 +94,16 @@ export function kindOf(name: string): ConsoleKind {
   if (/^netcon/.test(name)) return 'network'
   return 'other'
 }
+
+/**
+ * Whether printk's caller waits for a console. With a boot console left, all are flushed by the caller (printk.c,
+ * have_boot_console); on PREEMPT_RT one thread prints for all (force_legacy_kthread).
+ * @param enabled all that are
+ */
+export function isSynchronous(
+  console: RegisteredConsole,
+  enabled: readonly RegisteredConsole[],
+  isRealtime: boolean,
+): boolean {
+  return enabled.some(({ isBoot }) => isBoot) || !(console.isNbcon || isRealtime)
+}

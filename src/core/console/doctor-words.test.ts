@@ -102,7 +102,8 @@ test('the best remedy keeps the network, where there is one', () => {
     ['bare-metal', 'default-level'],
     ['netconsole', 'detach'],
   ] as const) {
-    const facts = factsOf(readingOf(HOSTS[name]))
+    const loud = like(HOSTS[name], { '/proc/sys/kernel/printk': '7 4 1 7' })
+    const facts = factsOf(readingOf(loud))
     assert.equal(bestRemedy(facts, remediesOf(facts) ?? [])?.id, id)
   }
 })
@@ -143,6 +144,24 @@ for (const [text, bytes] of [
 }
 
 const SHIFT = 'CONFIG_LOG_BUF_SHIFT=17\nCONFIG_LOG_CPU_MAX_BUF_SHIFT=12'
+for (const [line, said, bytes, from] of [
+  ['', 'printk: log_buf_len: 524288 bytes', 524_288, 'the kernel at its start'],
+  [
+    '',
+    'printk: log buffer data + meta data: 131072 + 458752 = 589824 bytes',
+    131_072,
+    'the kernel at its start',
+  ],
+  ['log_buf_len=1M', 'log_buf_len: 2097152 bytes', 2_097_152, 'the kernel at its start'],
+  ['log_buf_len=1M', 'printk: log_buf_len min size: 131072 bytes', 1_048_576, 'log_buf_len='],
+  ['', '', 131_072, 'the kernel configuration'],
+] as const) {
+  test(`the log buffer where the kernel said ${JSON.stringify(said)}`, () => {
+    const buffer = logBufferOf(parseKernelArguments(line), SHIFT, 4, said)
+    assert.deepEqual(buffer, { bytes, from })
+  })
+}
+
 for (const [line, config, cpus, bytes] of [
   ['', SHIFT, 4, 131_072],
   // (64 - 1) x 4 KiB is more than half of 128 KiB.
@@ -154,7 +173,7 @@ for (const [line, config, cpus, bytes] of [
   ['log_buf_len=4K', SHIFT, 4, 131_072],
 ] as const) {
   test(`the log buffer of ${JSON.stringify(line)}, ${config.length} and ${cpus} CPUs`, () => {
-    assert.equal(logBufferOf(parseKernelArguments(line), config, cpus)?.bytes ?? null, bytes)
+    assert.equal(logBufferOf(parseKernelArguments(line), config, cpus, null)?.bytes ?? null, bytes)
   })
 }
 

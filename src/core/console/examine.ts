@@ -52,7 +52,7 @@ function unseenOf(facts: Facts): readonly Unseen[] {
       ? [
           {
             what: 'the size of the log buffer',
-            why: 'neither log_buf_len= nor a kernel configuration tells',
+            why: 'neither the kernel nor log_buf_len= nor a kernel configuration tells',
           },
         ]
       : []),

@@ -9,7 +9,7 @@ import { hardwareOf, hypervisorOf } from './hypervisor.ts'
 import type { KernelArgument } from './kernel-arguments.ts'
 import { lastArgument, parseKernelArguments } from './kernel-arguments.ts'
 import type { LogBuffer } from './log-buffer.ts'
-import { countCpus, logBufferOf } from './log-buffer.ts'
+import { countCpus, LOG_BUFFER_LINE, logBufferOf } from './log-buffer.ts'
 import { parsePrintk } from './printk.ts'
 import type { Measured } from './probe.ts'
 import type { Reading } from './reading.ts'
@@ -135,6 +135,7 @@ export function factsOf(seen: Reading, asked: Asked = 'page'): Facts {
       given ?? [],
       config,
       countCpus(textOf(reading, '/sys/devices/system/cpu/possible') ?? ''),
+      textOf(reading, LOG_BUFFER_LINE),
     ),
     running: new Set(reading.processes?.map(({ comm }) => comm) ?? []),
   }

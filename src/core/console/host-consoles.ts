@@ -1,6 +1,12 @@
 /** @module The consoles of a host with all that is known of each: who waits for it, and how fast it is. */
 import type { ConsoleArgument, LineFormat, RegisteredConsole } from './consoles.ts'
-import { kindOf, parseConsoleArguments, parseConsoles, parseLineOptions } from './consoles.ts'
+import {
+  isSynchronous,
+  kindOf,
+  parseConsoleArguments,
+  parseConsoles,
+  parseLineOptions,
+} from './consoles.ts'
 import type { HostConsole } from './cost.ts'
 import type { Reading } from './reading.ts'
 import { termiosPath, textOf } from './reading.ts'
@@ -81,7 +87,6 @@ function namedOnly(given: readonly ConsoleArgument[]): readonly RegisteredConsol
 }
 
 /**
- * @param isRealtime on PREEMPT_RT one thread prints for all (printk, force_legacy_kthread)
  * @returns `null` where neither /proc/consoles nor the command line names any
  */
 export function hostConsoles(
@@ -94,14 +99,12 @@ export function hostConsoles(
   const registered = list === null ? namedOnly(given) : parseConsoles(list)
   if (list === null && registered.length === 0) return null
   const enabled = registered.filter(({ isEnabled }) => isEnabled)
-  // With a boot console left, all are flushed by the caller (printk.c, have_boot_console).
-  const hasBoot = enabled.some(({ isBoot }) => isBoot)
   const consoles = enabled.map((one): SeenConsole => {
     const { line, lineFrom } = lineOf(one.name, given, reading)
     return {
       name: one.name,
       kind: kindOf(one.name),
-      isSynchronous: hasBoot || !(one.isNbcon || isRealtime),
+      isSynchronous: isSynchronous(one, enabled, isRealtime),
       cost: costOf(one.name, line, hypervisor),
       line,
       lineFrom,

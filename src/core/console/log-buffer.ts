@@ -1,13 +1,26 @@
 /**
- * @module How much the kernel's log buffer holds. No file tells it; it follows from log_buf_len= and the
- * kernel's configuration (kernel/printk/printk.c, setup_log_buf and log_buf_add_cpu).
+ * @module How much the kernel's log buffer holds. No file tells it. The kernel says it in its log as it starts, where it
+ * grew, and since 6.13 always; else it follows from log_buf_len= and the kernel's configuration (kernel/printk/printk.c,
+ * setup_log_buf, print_log_buf_usage_stats and log_buf_add_cpu).
  */
 import type { KernelArgument } from './kernel-arguments.ts'
 import { lastArgument, parseMemory } from './kernel-arguments.ts'
 
 export interface LogBuffer {
   readonly bytes: number
-  readonly from: 'log_buf_len=' | 'the kernel configuration'
+  readonly from: 'the kernel at its start' | 'log_buf_len=' | 'the kernel configuration'
+}
+
+/** What a live host's reader puts there: the line of the kernel's log. */
+export const LOG_BUFFER_LINE = '/plimsoll/log-buffer'
+
+const SAID = /^(?:printk: )?(?:log_buf_len: (\d+) bytes|log buffer data \+ meta data: (\d+) \+)/
+
+/** The size that a line of the kernel's log says; `null`: it is about something else. */
+export function saidBytes(line: string): number | null {
+  const match = SAID.exec(line)
+  const bytes = Number(match?.[1] ?? match?.[2])
+  return bytes > 0 && bytes <= MAX_BYTES ? bytes : null
 }
 
 /** Beyond this the kernel refuses (LOG_BUF_LEN_MAX). */
@@ -25,13 +38,17 @@ export function configNumber(config: string, name: string): number | null {
 
 /**
  * @param config lines of the kernel's configuration; '' where there is none
+ * @param said `LOG_BUFFER_LINE`; `null` where it is not known
  * @param cpus that the host may have (`/sys/devices/system/cpu/possible`); `null`: not known
  */
 export function logBufferOf(
   given: readonly KernelArgument[],
   config: string,
   cpus: number | null,
+  said: string | null,
 ): LogBuffer | null {
+  const saying = said === null ? null : saidBytes(said)
+  if (saying !== null) return { bytes: saying, from: 'the kernel at its start' }
   const wanted = lastArgument(given, 'log_buf_len')?.value
   const shift = configNumber(config, 'LOG_BUF_SHIFT')
   const own = shift === null ? null : 2 ** shift

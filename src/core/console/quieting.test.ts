@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parseConsoles } from './consoles.ts'
+import { parseConsoleArguments, parseConsoles } from './consoles.ts'
 import { isShown, parsePrintk } from './printk.ts'
 import type { QuietingHost } from './quieting.ts'
-import { planQuieting } from './quieting.ts'
+import { leastLoss, planQuieting, quietingConsoles } from './quieting.ts'
 import type { PrintkSetting } from './records.ts'
 
 const UART = 'ttyS1                -W- (EC   p a)    4:65'
 const SECOND_UART = 'ttyS3                -W- (E    p a)    4:67'
 const SCREEN = 'tty0                 -WU (E    p  )    4:7'
 const NETWORK = 'netcon0              -W- (E      a)'
+const BOOT = 'uart0                -W- (EB  p a)'
 const THREADED = 'ttyS0                -W- (EC N p a)    4:64'
 
 function printk(text: string, ignoresLevel = false): PrintkSetting {
@@ -19,11 +20,19 @@ function printk(text: string, ignoresLevel = false): PrintkSetting {
   return parsed
 }
 
-function host(consoles: readonly string[], wish: Partial<QuietingHost> = {}): QuietingHost {
+type Wish = Partial<QuietingHost> & { readonly isRealtime?: true; readonly given?: string }
+
+function host(
+  consoles: readonly string[],
+  { isRealtime, given = '', ...wish }: Wish = {},
+): QuietingHost {
   return {
-    consoles: parseConsoles(consoles.join('\n')),
+    consoles: quietingConsoles(
+      parseConsoles(consoles.join('\n')),
+      parseConsoleArguments(given),
+      isRealtime === true,
+    ),
     printk: printk('7 4 1 7'),
-    isRealtime: false,
     log: 'keeps-debug',
     detachable: ['ttyS1', 'ttyS3'],
     ...wish,
@@ -59,6 +68,13 @@ for (const [what, given, expected] of [
     'bulk 5 7',
   ],
   ['... and two lines', host([UART, SECOND_UART, NETWORK], DROPS), 'bulk 5 7'],
+  ['a handshake', host([UART, SCREEN], { given: 'console=ttyS1,9600n8r' }), 'detach ttyS1'],
+  [
+    '... that nothing else stands in for',
+    host([UART], { given: 'console=ttyS1,9600n8r' }),
+    'bulk 5 7',
+  ],
+  ['a boot console beside it', host([THREADED, BOOT]), 'bulk 5 7'],
   ['levels that are ignored', host([UART], { printk: printk('7 4 1 7', true) }), 'none'],
   ['... and a screen', host([UART, SCREEN], { printk: printk('4 4 1 7', true) }), 'none'],
   ['a screen alone', host([SCREEN]), 'none'],
@@ -70,6 +86,30 @@ for (const [what, given, expected] of [
   ['the static cure', host([UART], { printk: printk('5 7 1 7') }), 'none'],
 ] as const) {
   test(`${what}: ${expected}`, () => assert.equal(say(given), expected))
+}
+
+// The one difference is the network, and that more lines than one may go.
+for (const [what, given, moments, forGood] of [
+  ['a slow line', host([UART, SCREEN]), 'bulk', 'bulk'],
+  ['logs that drop debug', host([UART, SCREEN], DROPS), 'level', 'level'],
+  ['the network', host([UART, SCREEN, NETWORK]), 'bulk', 'detach'],
+  ['the network alone beside it', host([UART, NETWORK]), 'bulk', 'bulk'],
+  [
+    'the network, and a line that stays',
+    host([UART, SCREEN, NETWORK], { detachable: [] }),
+    'bulk',
+    'bulk',
+  ],
+  ['the network and two lines', host([UART, SECOND_UART, SCREEN, NETWORK]), 'bulk', 'detach'],
+  ['a handshake', host([UART, SCREEN], { given: 'console=ttyS1,9600n8r' }), 'detach', 'detach'],
+  ['a screen alone', host([SCREEN]), 'none', 'none'],
+] as const) {
+  test(`least loss with ${what}: ${moments}, for good ${forGood}`, () => {
+    assert.deepEqual(
+      [leastLoss(given, 'moments').remedy, leastLoss(given, 'for-good').remedy],
+      [moments, forGood],
+    )
+  })
 }
 
 test('no line is shown that was not shown before', () => {

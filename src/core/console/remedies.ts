@@ -4,7 +4,10 @@ import { costOfPrinting } from './facts.ts'
 import type { Fix } from './finding.ts'
 import { sysctlFix, sysfsFix } from './finding.ts'
 import type { SeenConsole } from './host-consoles.ts'
+import { debugInLogs } from './log-filter.ts'
 import { formatPrintk, isShown } from './printk.ts'
+import type { QuietingHost } from './quieting.ts'
+import { isCarriedWithout, leastLoss } from './quieting.ts'
 import type { PrintkSetting } from './records.ts'
 
 export const REMEDY_IDS = [
@@ -88,7 +91,7 @@ function detachDraft(facts: Facts, serial: readonly SeenConsole[]): Draft {
     change: { without: names },
     keeps:
       others.length === 0 ? 'nothing' : `all of it on ${others.map(({ name }) => name).join(', ')}`,
-    loses: `every kernel message on ${names.join(', ')}, panics too${isCarriedWithout(facts, names) ? '' : '; /dev/console is then no device at all'}`,
+    loses: `every kernel message on ${names.join(', ')}, panics too${isCarriedWithout(names, facts.consoles?.consoles ?? []) ? '' : '; /dev/console is then no device at all'}`,
     fix: {
       now: fixes.flatMap(({ now }) => now),
       persistent: fixes.flatMap(({ persistent }) => persistent),
@@ -146,24 +149,32 @@ export function isWorthIt(remedies: readonly Remedy[]): boolean {
   return asIs !== undefined && asIs.printing.waitMs >= SHORT_MS
 }
 
-/** Without its serial lines: has /dev/console, and a panic, still somewhere to go? */
-export function isCarriedWithout(facts: Facts, names: readonly string[]): boolean {
-  return (facts.consoles?.consoles ?? []).some(
-    ({ name, kind }) => kind !== 'network' && !names.includes(name),
-  )
+/** The host as the order of remedies asks for it; a screen counts as slow where it was measured to be. */
+function quietingHost(facts: Facts, printk: PrintkSetting): QuietingHost {
+  const consoles = facts.consoles?.consoles ?? []
+  const isScreenSlow = facts.measured?.isAsynchronous === false
+  const { running } = facts
+  return {
+    printk,
+    consoles: consoles.map(({ name, kind, isSynchronous, line }) => ({
+      name,
+      isSlow: isSynchronous && kind !== 'network' && (kind !== 'screen' || isScreenSlow),
+      hasFlowControl: line?.hasFlowControl === true,
+    })),
+    log: debugInLogs(facts, {
+      journald: running.has('systemd-journal'),
+      rsyslog: running.has('rsyslogd'),
+    }),
+    detachable: consoles.filter(({ canDetach }) => canDetach).map(({ name }) => name),
+  }
 }
 
-/**
- * The one to take: where the network listens, the line alone goes, since a level is one for all consoles; else
- * header and kill line stay on the console. A line with a handshake may take a second for each byte: it goes as
- * a whole.
- */
+const IDS = { bulk: 'default-level', level: 'level-4', detach: 'detach' } as const
+
+/** The one to set for good, by the order that the console guard has too; with a guard at work, none. */
 export function bestRemedy(facts: Facts, remedies: readonly Remedy[]): Remedy | undefined {
-  const byId = (id: RemedyId): Remedy | undefined => remedies.find((one) => one.id === id)
-  const detach = byId('detach')
-  const names = serialConsoles(facts).map(({ name }) => name)
-  const isCarried = isCarriedWithout(facts, names)
-  const waitsForOther = serialConsoles(facts).some(({ line }) => line?.hasFlowControl === true)
-  const isWanted = waitsForOther || (networkConsoles(facts).length > 0 && isCarried)
-  return isWanted && detach !== undefined ? detach : byId('default-level')
+  const { printk, guard } = facts
+  if (printk === null || guard?.isAlive === true) return undefined
+  const { remedy } = leastLoss(quietingHost(facts, printk), 'for-good')
+  return remedy === 'none' ? undefined : remedies.find(({ id }) => id === IDS[remedy])
 }

@@ -44,6 +44,7 @@ export function makeDocument({ facts, verdict, remedies, examination }: Told): o
               remedy: facts.guard.undo.remedy,
             },
       logBufferBytes: facts.logBuffer?.bytes ?? null,
+      logBufferFrom: facts.logBuffer?.from ?? null,
     },
     report:
       asIs === undefined

@@ -13,6 +13,7 @@ export const check: Check = {
   id: 'log-buffer',
   asks: 'Does the kernel log hold a whole OOM report, and what came before it?',
   looksAt: [
+    '/dev/kmsg',
     '/proc/cmdline',
     '/boot/config-RELEASE',
     '/proc/config.gz',

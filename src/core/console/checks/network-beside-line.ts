@@ -6,7 +6,8 @@ import { costOfPrinting } from '../facts.ts'
 import type { Check } from '../finding.ts'
 import { seenIn, sysctlFix, sysfsFix } from '../finding.ts'
 import { formatPrintk, isShown } from '../printk.ts'
-import { isCarriedWithout, networkConsoles, serialConsoles } from '../remedies.ts'
+import { isCarriedWithout } from '../quieting.ts'
+import { networkConsoles, serialConsoles } from '../remedies.ts'
 import { listed, seconds } from '../say.ts'
 import { FREEZE_MS } from '../verdict.ts'
 
@@ -49,8 +50,8 @@ export const check: Check = {
       },
       givesUp: `every kernel message on ${names}, panics too${
         isCarriedWithout(
-          facts,
           lines.map(({ name }) => name),
+          facts.consoles?.consoles ?? [],
         )
           ? ''
           : '; /dev/console is then no device at all'

@@ -30,15 +30,12 @@ const CONTAINER_NEAR_BYTES = GIB
 /** What the agent would set on this host; `null` where it would leave the console alone. */
 function quietedPrintk({ consoles, printk }: Setting): PrintkSetting | null {
   const plan = planQuieting({
-    consoles: consoles.map(({ name, isSynchronous }) => ({
+    consoles: consoles.map(({ name, kind, isSynchronous }) => ({
       name,
-      isEnabled: true,
-      isPreferred: false,
-      isBoot: false,
-      isNbcon: !isSynchronous,
+      isSlow: isSynchronous && kind !== 'screen' && kind !== 'network',
+      hasFlowControl: false,
     })),
     printk,
-    isRealtime: false,
     log: 'keeps-debug',
     detachable: [],
   })
