@@ -38,6 +38,17 @@ test('a report that breaks off ends where the next begins, or the console', () =
   )
 })
 
+test('notices of a late clock within a report are none of its lines', () => {
+  const notices = [
+    "[   15.1] clocksource: timekeeping watchdog on CPU1: Marking clocksource 'tsc' as unstable because the skew is too large:",
+    '[   15.2] tsc: Marking TSC unstable due to clocksource watchdog',
+    "[   15.3] TSC found unstable after boot, most likely due to broken BIOS. Use 'tsc=unstable'.",
+    '[   15.4] sched_clock: Marking unstable (15943438248, -47540797)<-(16035629591, -139728515)',
+  ]
+  const [report] = findReports(linesOf(HEADER, 'Mem-Info:', ...notices, KILLED))
+  assert.deepEqual([report?.lines, report?.foreignLines], [3, 4])
+})
+
 test('no report, no stall', () => {
   assert.deepEqual(findReports(linesOf('boot', 'more')), [])
   assert.equal(longestStallMs([], 'heartbeat'), 0)

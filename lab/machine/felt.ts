@@ -7,9 +7,12 @@ const REPORT_BEGINS = / invoked oom-killer: /
 const REPORT_ENDS = /Killed process \d+ \(|Out of memory and no killable processes/
 /** The report's own stack and registers come before this line (mm/oom_kill.c, dump_header); no more after it. */
 const TABLES_BEGIN = /^Mem-Info:/
-/** Printed by whoever notices that a processor does nothing but print (tree_stall.h, watchdog.c, hung_task.c). */
+/**
+ * Printed by whoever notices that a processor does nothing but print (tree_stall.h, watchdog.c, hung_task.c), or that
+ * its clock is late for it (clocksource.c, tsc.c, sched/clock.c).
+ */
 const STALL_NOTICE =
-  /^(?:rcu: |rcu_\w+ kthread |Sending NMI |NMI backtrace |watchdog: |INFO: |\t|\(?t=\d+ jiffies)/
+  /^(?:clocksource: |tsc: |TSC found unstable |sched_clock: |rcu: |rcu_\w+ kthread |Sending NMI |NMI backtrace |watchdog: |INFO: |\t|\(?t=\d+ jiffies)/
 /** Lines of a stack with its registers (dumpstack.c, show_stack_log_lvl; process_64.c, __show_regs). */
 const TRACE =
   /^(?:CPU: \d|Hardware name: |Workqueue: |Modules linked in: |Call Trace:|task:|RIP: |RSP: |Code: |R[A-Z0-9]{2}: |FS: |CS: |CR\d: |DR\d: |PKRU: |Stopper: | <\/?[A-Z#]+>| (?:\? )?[\w.]+\+0x)/
