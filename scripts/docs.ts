@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { renderReadme } from '../lab/leaks/readme.ts'
 import { ERRORS } from '../src/base/errors.ts'
 import type { Key } from '../src/io/config/table.ts'
-import { LATER_SECTIONS, TABLE } from '../src/io/config/table.ts'
+import { TABLE } from '../src/io/config/table.ts'
 import { CHECK_INDEX, renderCheckIndex } from './check-index.ts'
 import { renderDoctorDoc } from './doctor-doc.ts'
 
@@ -18,6 +18,7 @@ const SECTION_WORDS: Readonly<Record<keyof typeof TABLE, string>> = {
   history: 'What is remembered.',
   guard: 'What is done about a leak.',
   console: 'What is done about slow consoles.',
+  recorder: 'What is kept of a host that dies. `docs/recorder.md` says how.',
   notify:
     'Who is told when a leak is confirmed, and again when it is over. A subject that is marked as expected or muted is not told of. `docs/notifications.md` says what is sent.',
 }
@@ -59,7 +60,7 @@ its start: a wrong key or value is named with file, line, what was got and what 
 them at once, and then nothing is started.
 
 Sizes are written as \`"256MiB"\` (B, KiB, MiB, GiB, TiB; K, M, G, T mean the same), durations as \`"500ms"\`, \`"1s"\`, \`"5min"\`,
-\`"2h"\`, \`"1d"\`. No keys yet: ${LATER_SECTIONS.map((name) => `\`[${name}]\``).join(', ')}.
+\`"2h"\`, \`"1d"\`.
 
 ${sections.join('\n')}`
 }

@@ -50,6 +50,7 @@ function settingsIn(directory: string) {
   return {
     socketPath: join(directory, 'run/guard.sock'),
     stateFile: join(directory, 'state'),
+    recorder: { file: join(directory, 'recorder.ring'), bytes: 1_048_576, kmsg: '/dev/kmsg' },
     intervalMs: 500,
   }
 }

@@ -14,7 +14,7 @@ function fileCommand(name: string, summary: string): Command {
     .description(
       `${summary[0]?.toUpperCase()}${summary.slice(1)}. Exits with 0 when all that was written is there, 11 when something is torn, stale or missing.`,
     )
-    .argument('<file>', 'a recorder file')
+    .argument('[file]', "a recorder file; this host's where none is named")
 }
 
 export function recordCommand(setExitCode: SetExitCode): Command {
@@ -27,21 +27,23 @@ export function recordCommand(setExitCode: SetExitCode): Command {
     fileCommand('show', 'print what a recorder holds, oldest first')
       .option('--full', 'print kernel texts and process tables in full, and every sample')
       .option('--json', 'print one JSON document')
-      .action(async (file: string, options: RecordOptions) => {
+      .action(async (file: string | undefined, options: RecordOptions) => {
         const { showRing } = await import('./record/run.ts')
         setExitCode(showRing(file, options.full === true, options.json === true))
       }),
   )
   record.addCommand(
-    fileCommand('export', 'print each record as a JSON line').action(async (file: string) => {
-      const { exportRing } = await import('./record/run.ts')
-      setExitCode(exportRing(file))
-    }),
+    fileCommand('export', 'print each record as a JSON line').action(
+      async (file: string | undefined) => {
+        const { exportRing } = await import('./record/run.ts')
+        setExitCode(exportRing(file))
+      },
+    ),
   )
   record.addCommand(
     fileCommand('verify', 'say what of a recorder is whole')
       .option('--json', 'print one JSON document')
-      .action(async (file: string, options: RecordOptions) => {
+      .action(async (file: string | undefined, options: RecordOptions) => {
         const { verifyRing } = await import('./record/run.ts')
         setExitCode(verifyRing(file, options.json === true))
       }),

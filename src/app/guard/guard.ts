@@ -1,7 +1,7 @@
 /** @module The guard's loop: a tick, what changed to the readers, the state to disk now and then. */
 import { messageOf } from '../../base/errors.ts'
 import { VERSION } from '../../base/version.ts'
-import type { StateBody } from '../../core/wire/records.ts'
+import type { Event, StateBody } from '../../core/wire/records.ts'
 import type { TickSample } from '../../core/wire/split-sample.ts'
 import { serveGuard } from '../../io/guard/serve.ts'
 import type { GuardSettings } from '../../io/guard/settings.ts'
@@ -17,6 +17,8 @@ import type { ConsoleGuard } from './console-guard.ts'
 import { startConsoleGuard } from './console-guard.ts'
 import type { GuardLog } from './log.ts'
 import { createLog } from './log.ts'
+import type { GuardRecorder } from './recorder.ts'
+import { startRecorder } from './recorder.ts'
 import type { VictimWatch } from './victim-watch.ts'
 import { watchVictims } from './victim-watch.ts'
 
@@ -83,6 +85,7 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
   let saving: Promise<void> | undefined
   let consoleGuard: ConsoleGuard | undefined
   let victimWatch: VictimWatch | undefined
+  let recorder: GuardRecorder | undefined
 
   const readState = (): StateBody => ({
     startedWallMs,
@@ -121,7 +124,22 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
     },
   )
 
-  // Not before the socket is claimed: there is one guard on a host.
+  function publish(event: Event): void {
+    server.publishEvent(event)
+    recorder?.record(event)
+  }
+
+  // Neither before the socket is claimed: there is one guard on a host.
+  if (settings.recorder !== null) {
+    recorder = await startRecorder({
+      settings: settings.recorder,
+      procRoot: settings.procRoot,
+      identity,
+      sampler,
+      makeEvent: (happening) => makeEvent(happening, readBootMs(), Date.now()),
+      log,
+    })
+  }
   if (settings.console !== null) {
     const { procRoot, sysRoot } = settings
     consoleGuard = startConsoleGuard({
@@ -130,7 +148,7 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
       sysRoot,
       bootId: identity.bootId,
       // Of what happens between two ticks.
-      tell: (happening) => server.publishEvent(makeEvent(happening, readBootMs(), Date.now())),
+      tell: (happening) => publish(makeEvent(happening, readBootMs(), Date.now())),
       onState: () => server.publishState(readState()),
       log,
     })
@@ -139,7 +157,7 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
   if (settings.victims !== null) {
     victimWatch = watchVictims(settings.victims, settings.procRoot, (happening) => {
       log.say(6, 'PLM_DECISION', happening.reason)
-      server.publishEvent(makeEvent(happening, readBootMs(), Date.now()))
+      publish(makeEvent(happening, readBootMs(), Date.now()))
     })
   }
 
@@ -171,11 +189,11 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
     last = { tick, host: change.host, gone: change.gone }
     server.publishTick({ ...last, full: false, rows: change.rows })
     for (const happening of change.happenings) {
-      const event = makeEvent(happening, bootMs, wallMs)
-      server.publishEvent(event)
+      publish(makeEvent(happening, bootMs, wallMs))
       isToldUnsaved ||= happening.kind === 'verdict'
     }
     victimWatch?.see(change.host, monitor.allRows)
+    recorder?.tick(change.host)
     consoleGuard?.seeGroups(sampler.tightestGroup(), MONITOR_DEFAULTS.poolsEveryMs)
     if (!isClaimed && bootMs - startedBootMs > CLAIM_WITHIN_MS) {
       isClaimed = true
@@ -214,6 +232,7 @@ export async function startGuard(settings: GuardSettings): Promise<Guard> {
       // One that is on its way holds less than is known now.
       await saving
       await save()
+      await recorder?.stop()
       await server.stop()
       stateFile?.close()
       sampler.close()

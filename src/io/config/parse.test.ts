@@ -11,14 +11,16 @@ const FAULTS: readonly (readonly [toml: string, fault: string])[] = [
   ],
   [
     '[wbe]\nport = 1',
-    'f.toml:1: [wbe]: there is no such section; did you mean web? There is agent, web, history, guard, console, notify',
+    'f.toml:1: [wbe]: there is no such section; did you mean web? There is agent, web, history, guard, console, recorder, notify',
   ],
   [
     'port = 1',
-    'f.toml:1: [port]: there is no such section. There is agent, web, history, guard, console, notify',
+    'f.toml:1: [port]: there is no such section. There is agent, web, history, guard, console, recorder, notify',
   ],
-  ['[recorder]\nsize = 3', 'f.toml:1: [recorder] has no keys yet'],
-  ['[recorder]', 'f.toml:1: [recorder] has no keys yet'],
+  [
+    '[recorder]\nsize = 3',
+    'f.toml:2: [recorder] size: expected a size from 1MiB to 64MiB, such as "4MiB", got 3',
+  ],
   ['web = 3', 'f.toml:1: [web]: expected a table [web], got 3'],
   [
     '[history]\n\nmaxsize = "1GiB"',

@@ -8,7 +8,7 @@ import type { KeyLines } from './locate.ts'
 import { locateKeys } from './locate.ts'
 import { findNearest } from './nearest.ts'
 import type { Config, Key } from './table.ts'
-import { LATER_SECTIONS, TABLE } from './table.ts'
+import { TABLE } from './table.ts'
 
 type AnyKey = Key<unknown, unknown>
 type Sections = Readonly<Record<string, Readonly<Record<string, AnyKey>>>>
@@ -67,7 +67,6 @@ function sayPlace(path: readonly string[]): string {
 function sayUnknown(path: readonly string[]): string {
   const name = path.at(-1) ?? ''
   const isSection = path.length === 1
-  if (isSection && LATER_SECTIONS.includes(name)) return `[${name}] has no keys yet`
   const known = knownAt(path)
   const nearest = findNearest(name, known)
   const meant = nearest === undefined ? '.' : `; did you mean ${nearest}?`

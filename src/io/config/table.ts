@@ -181,6 +181,30 @@ export const TABLE = {
       example: 'true',
     }),
   },
+  recorder: {
+    on: key({
+      kind: TRUE_OR_FALSE,
+      initial: true,
+      meaning:
+        'Write what the guard sees and does into a file that a crash leaves readable: `plimsoll record show` reads it.',
+      example: 'false',
+    }),
+    file: key({
+      kind: ABSOLUTE_PATH,
+      initial: null,
+      absent: '`recorder.ring` in `[agent] state_dir`',
+      meaning:
+        'The recorder, on a disk that outlives the host. A file of another size or host is put aside as `FILE.before`.',
+      example: '"/srv/plimsoll/recorder.ring"',
+    }),
+    size: key({
+      kind: size('1MiB', '64MiB', '4MiB'),
+      initial: '4MiB',
+      meaning:
+        'Size of the recorder, all of which is written when it is made; 4 MiB hold 17 hours at rest.',
+      example: '"16MiB"',
+    }),
+  },
   notify: {
     journal: key({
       kind: TRUE_OR_FALSE,
@@ -204,9 +228,6 @@ export const TABLE = {
     }),
   },
 } as const
-
-/** Sections that are known by name and hold no key yet. */
-export const LATER_SECTIONS: readonly string[] = ['recorder']
 
 type Table = typeof TABLE
 type ValueOf<K> =

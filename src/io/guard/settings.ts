@@ -16,6 +16,15 @@ export interface VictimSettings {
   readonly rules: Rules
 }
 
+/** The flight recorder. */
+export interface RecorderSettings {
+  readonly file: string
+  /** Its size, all of which is written when it is made. */
+  readonly bytes: number
+  /** The kernel's log: /dev/kmsg. */
+  readonly kmsg: string
+}
+
 export interface GuardSettings {
   /** Time between two ticks, ms. */
   readonly intervalMs: number
@@ -33,6 +42,8 @@ export interface GuardSettings {
   readonly console: ConsoleSettings | null
   /** `null`: nobody is chosen. */
   readonly victims: VictimSettings | null
+  /** `null`: nothing is recorded. */
+  readonly recorder: RecorderSettings | null
   readonly procRoot: string
   readonly sysRoot: string
 }
@@ -45,6 +56,7 @@ export const GUARD_DEFAULTS = {
   agent: null,
   console: null,
   victims: null,
+  recorder: null,
   procRoot: '/proc',
   sysRoot: '/sys',
 } as const satisfies Partial<GuardSettings>

@@ -16,6 +16,8 @@ export interface Places {
   readonly guardState: string
   /** What the adaptive console changes. */
   readonly consoleJournal: string
+  /** The flight recorder. */
+  readonly recorderFile: string
   readonly guardLog: string
   /** Which guard an agent started. */
   readonly guardPid: string
@@ -44,6 +46,7 @@ export function placesOf(config: Config, owner: Owner): Places {
     historyFile: config.history.path ?? join(stateDir, 'history', 'history.db'),
     guardState: join(stateDir, 'guard.state'),
     consoleJournal: join(stateDir, 'console.journal'),
+    recorderFile: config.recorder.file ?? join(stateDir, 'recorder.ring'),
     guardLog: join(stateDir, 'guard.log'),
     guardPid: join(runtimeDir, 'guard.pid'),
     guardSettings: join(runtimeDir, 'guard.json'),

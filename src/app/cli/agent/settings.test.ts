@@ -98,6 +98,7 @@ test('the guard takes interval, series and places', () => {
     socketGid: 998,
     stateFile: '/var/lib/plimsoll/guard.state',
     console: { isOn: false, journalFile: '/var/lib/plimsoll/console.journal', hostRoot: '' },
+    recorder: { file: '/var/lib/plimsoll/recorder.ring', bytes: 4_194_304, kmsg: '/dev/kmsg' },
     agent: {
       socket: '/r/agent.sock',
       files: ['/r/guard.pid', '/r/guard.json', '/r/web.json', '/r/login'],
@@ -125,4 +126,18 @@ test('the console guard is on where it is asked for', () => {
   const config = configOf('console.guard = true')
   const settings = guardSettings(config, placesOf(config, { uid: 0, env: {} }), null)
   assert.equal(settings.console?.isOn, true)
+})
+
+test('the recorder is where it is wanted, or nowhere', () => {
+  for (const [text, recorder] of [
+    ['recorder.on = false', null],
+    [
+      'recorder.file = "/s/r"\nrecorder.size = "16MiB"',
+      { file: '/s/r', bytes: 16_777_216, kmsg: '/dev/kmsg' },
+    ],
+  ] as const) {
+    const config = configOf(text)
+    const places = placesOf(config, { uid: 0, env: {} })
+    assert.deepEqual(guardSettings(config, places, null).recorder, recorder)
+  }
 })

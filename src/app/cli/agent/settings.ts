@@ -20,6 +20,9 @@ export function guardSettings(
     stateFile: places.guardState,
     victims: config.guard.mode === 'off' ? null : { rules: rulesOf(config) },
     console: { isOn: config.console.guard, journalFile: places.consoleJournal, hostRoot: '' },
+    recorder: config.recorder.on
+      ? { file: places.recorderFile, bytes: config.recorder.size, kmsg: '/dev/kmsg' }
+      : null,
     agent: {
       socket: places.agentSocket,
       files: [places.guardPid, places.guardSettings, places.webSettings, places.loginFile],

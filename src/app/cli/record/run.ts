@@ -3,7 +3,9 @@ import { EXIT, type ExitCode } from '../../../base/errors.ts'
 import { encodeJsonLine } from '../../../base/escape.ts'
 import type { RecoveredRing } from '../../../core/record/records.ts'
 import { isIntact } from '../../../core/record/recover.ts'
+import { readConfig } from '../../../io/config/read.ts'
 import { readRing } from '../../../io/record/read-ring.ts'
+import { placesOf } from '../agent/places.ts'
 import { chooseLook } from '../watch/look.ts'
 import { itemDocument, ringDocument } from './documents.ts'
 import { renderRing, summaryLines } from './page.ts'
@@ -14,12 +16,19 @@ function isUnicode(): boolean {
   return chooseLook({ env, isTty, colourDepth: 1, utcOffsetMin: 0 }).isUnicode
 }
 
+/** Where this user's agent records, by its configuration. @throws PLM_CONFIG */
+function ownFile(): string {
+  const owner = { uid: process.getuid?.() ?? 0, env: process.env }
+  return placesOf(readConfig(undefined, owner).config, owner).recorderFile
+}
+
 function exitOf(ring: RecoveredRing): ExitCode {
   return isIntact(ring) ? EXIT.ok : EXIT.incomplete
 }
 
-/** @throws PLM_RECORD, PLM_PERMISSION */
-export function showRing(file: string, isFull: boolean, isJson: boolean): ExitCode {
+/** @throws PLM_RECORD, PLM_PERMISSION, PLM_CONFIG */
+export function showRing(named: string | undefined, isFull: boolean, isJson: boolean): ExitCode {
+  const file = named ?? ownFile()
   const ring = readRing(file)
   const text = isJson
     ? `${encodeJsonLine({ ...ringDocument(file, ring), items: ring.items.map(itemDocument) })}\n`
@@ -28,9 +37,9 @@ export function showRing(file: string, isFull: boolean, isJson: boolean): ExitCo
   return exitOf(ring)
 }
 
-/** @throws PLM_RECORD, PLM_PERMISSION */
-export function exportRing(file: string): ExitCode {
-  const ring = readRing(file)
+/** @throws PLM_RECORD, PLM_PERMISSION, PLM_CONFIG */
+export function exportRing(named: string | undefined): ExitCode {
+  const ring = readRing(named ?? ownFile())
   for (const item of ring.items) {
     const line = { schema: 'plimsoll.record-item/1', ...itemDocument(item) }
     process.stdout.write(`${encodeJsonLine(line)}\n`)
@@ -38,8 +47,9 @@ export function exportRing(file: string): ExitCode {
   return exitOf(ring)
 }
 
-/** @throws PLM_RECORD, PLM_PERMISSION */
-export function verifyRing(file: string, isJson: boolean): ExitCode {
+/** @throws PLM_RECORD, PLM_PERMISSION, PLM_CONFIG */
+export function verifyRing(named: string | undefined, isJson: boolean): ExitCode {
+  const file = named ?? ownFile()
   const ring = readRing(file)
   const text = isJson
     ? encodeJsonLine(ringDocument(file, ring))
