@@ -101,3 +101,25 @@ test('what may not be read is told', async (t) => {
   chmodSync(path, 0)
   assert.equal((await runToEnd(['record', 'show', path])).code, 77)
 })
+
+test('explain --vanished reads what the kernel said in a recorder', async (t) => {
+  const path = await recordSome(t)
+  const recorder = await openRecorder({
+    path,
+    bytes: MIB,
+    bootId: '',
+    hostId: 'h',
+    hostName: 'tried',
+    wallMs: 1_764_000_000_000,
+    onFault: (why) => assert.fail(why),
+  })
+  const killed =
+    '3,900,1234567,-;Out of memory: Killed process 4121 (leaker) total-vm:100kB, anon-rss:90kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:4kB oom_score_adj:0\n'
+  const bytes = new TextEncoder().encode(killed)
+  recorder.put('kmsg', bytes, bytes.length, 1000, 1_764_000_000_000)
+  await recorder.close()
+  const found = await runToEnd(['explain', '--vanished', 'leaker', path])
+  assert.deepEqual([found.code, found.stderr], [10, ''])
+  assert.match(found.stdout, /^leaker: killed by the kernel\./)
+  assert.equal((await runToEnd(['explain', '--vanished', 'another', path])).code, 11)
+})

@@ -105,7 +105,8 @@ export function sealSlot(
   return crc
 }
 
-function hasMagic(bytes: Uint8Array, at: number): boolean {
+/** Whether what stands at `at` begins as a slot does. */
+export function peekMagic(bytes: Uint8Array, at: number): boolean {
   return MAGIC.every((letter, index) => bytes[at + index] === letter)
 }
 
@@ -116,7 +117,7 @@ function isZero(bytes: Uint8Array, from: number, to: number): boolean {
 
 /** A write of ours that did not come to its end leaves our magic at the start, or still zeros. */
 function faultOf(bytes: Uint8Array, at: number): SlotFault {
-  if (hasMagic(bytes, at)) return 'torn'
+  if (peekMagic(bytes, at)) return 'torn'
   if (!isZero(bytes, at, at + MAGIC.length)) return 'foreign'
   return isZero(bytes, at, at + SLOT_BYTES) ? 'empty' : 'torn'
 }
@@ -127,14 +128,14 @@ function faultOf(bytes: Uint8Array, at: number): SlotFault {
  */
 export function peekSeq(bytes: Uint8Array, view: DataView, at: number): number {
   const seq = getU64(view, at + 16)
-  const isAlike = hasMagic(bytes, at) && view.getUint32(at + TAIL_AT, true) === seq % TWO_32
+  const isAlike = peekMagic(bytes, at) && view.getUint32(at + TAIL_AT, true) === seq % TWO_32
   return isAlike && Number.isSafeInteger(seq) ? seq : 0
 }
 
 /** Reads the slot at `at`; any bytes may stand there. */
 export function readSlot(bytes: Uint8Array, view: DataView, at: number): Slot | SlotFault {
   const crc = view.getUint32(at + CRC_AT, true)
-  if (!hasMagic(bytes, at) || crc !== crc32c(bytes, at, at + CRC_AT)) return faultOf(bytes, at)
+  if (!peekMagic(bytes, at) || crc !== crc32c(bytes, at, at + CRC_AT)) return faultOf(bytes, at)
   const seq = peekSeq(bytes, view, at)
   const payloadBytes = view.getUint16(at + 12, true)
   const part = view.getUint16(at + 76, true)

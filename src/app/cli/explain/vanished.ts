@@ -16,7 +16,9 @@ import { forEachLine } from '../../../io/logs/lines.ts'
 import { readRegions } from '../../../io/logs/regions.ts'
 import type { ByteSource } from '../../../io/logs/source.ts'
 import { readUnitResult } from '../../../io/logs/unit-result.ts'
+import { isRecorderFile, withRecordedLog } from '../../../io/record/recorded-log.ts'
 import { readOomTraces } from '../../../linux/oom-traces.ts'
+import { ownRecorder } from '../record/own-recorder.ts'
 import { filesOf } from './files.ts'
 
 interface Log {
@@ -32,8 +34,20 @@ const MAX_FOUND = 100
 const SYSLOGS = ['/var/log/syslog', '/var/log/messages', '/var/log/kern.log']
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer U)[] ? U[] : T[K] }
 
+/** Of a flight recorder: what the kernel said, as far as it was recorded. */
 function fileLog(name: string): Log {
-  return { name, isThisBoot: false, open: (use) => withLog(name, use) }
+  const open: Log['open'] = (use) =>
+    isRecorderFile(name) ? withRecordedLog(name, use) : withLog(name, use)
+  return { name, isThisBoot: false, open }
+}
+
+/** The agent's, where there is one; a configuration with faults is for the agent to tell of. */
+function recorders(): readonly string[] {
+  try {
+    return [ownRecorder()].filter(isRecorderFile)
+  } catch {
+    return []
+  }
 }
 
 function hostLogs(): readonly Log[] {
@@ -46,6 +60,7 @@ function hostLogs(): readonly Log[] {
       open: (use) => withJournal('-1', 'all', use),
     },
     ...SYSLOGS.filter((path) => existsSync(path)).map(fileLog),
+    ...recorders().map(fileLog),
   ]
 }
 

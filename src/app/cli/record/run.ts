@@ -3,11 +3,10 @@ import { EXIT, type ExitCode } from '../../../base/errors.ts'
 import { encodeJsonLine } from '../../../base/escape.ts'
 import type { RecoveredRing } from '../../../core/record/records.ts'
 import { isIntact } from '../../../core/record/recover.ts'
-import { readConfig } from '../../../io/config/read.ts'
 import { readRing } from '../../../io/record/read-ring.ts'
-import { placesOf } from '../agent/places.ts'
 import { chooseLook } from '../watch/look.ts'
 import { itemDocument, ringDocument } from './documents.ts'
+import { ownRecorder } from './own-recorder.ts'
 import { renderRing, summaryLines } from './page.ts'
 
 function isUnicode(): boolean {
@@ -16,19 +15,13 @@ function isUnicode(): boolean {
   return chooseLook({ env, isTty, colourDepth: 1, utcOffsetMin: 0 }).isUnicode
 }
 
-/** Where this user's agent records, by its configuration. @throws PLM_CONFIG */
-function ownFile(): string {
-  const owner = { uid: process.getuid?.() ?? 0, env: process.env }
-  return placesOf(readConfig(undefined, owner).config, owner).recorderFile
-}
-
 function exitOf(ring: RecoveredRing): ExitCode {
   return isIntact(ring) ? EXIT.ok : EXIT.incomplete
 }
 
 /** @throws PLM_RECORD, PLM_PERMISSION, PLM_CONFIG */
 export function showRing(named: string | undefined, isFull: boolean, isJson: boolean): ExitCode {
-  const file = named ?? ownFile()
+  const file = named ?? ownRecorder()
   const ring = readRing(file)
   const text = isJson
     ? `${encodeJsonLine({ ...ringDocument(file, ring), items: ring.items.map(itemDocument) })}\n`
@@ -39,7 +32,7 @@ export function showRing(named: string | undefined, isFull: boolean, isJson: boo
 
 /** @throws PLM_RECORD, PLM_PERMISSION, PLM_CONFIG */
 export function exportRing(named: string | undefined): ExitCode {
-  const ring = readRing(named ?? ownFile())
+  const ring = readRing(named ?? ownRecorder())
   for (const item of ring.items) {
     const line = { schema: 'plimsoll.record-item/1', ...itemDocument(item) }
     process.stdout.write(`${encodeJsonLine(line)}\n`)
@@ -49,7 +42,7 @@ export function exportRing(named: string | undefined): ExitCode {
 
 /** @throws PLM_RECORD, PLM_PERMISSION, PLM_CONFIG */
 export function verifyRing(named: string | undefined, isJson: boolean): ExitCode {
-  const file = named ?? ownFile()
+  const file = named ?? ownRecorder()
   const ring = readRing(file)
   const text = isJson
     ? encodeJsonLine(ringDocument(file, ring))
