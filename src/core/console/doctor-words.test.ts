@@ -88,10 +88,12 @@ test('remedies stand side by side with their seconds, and none takes longer than
     'detach',
     'no-table',
     'level-3',
+    'adaptive',
   ])
   const { 'as-is': asIs = 0, 'no-table': noTable = 0, 'default-level': spared = 0 } = ms
   assert.ok(asIs > noTable && noTable > spared && spared > (ms['level-4'] ?? 0))
   assert.deepEqual([ms.detach, ms['level-3']], [0, 0])
+  assert.equal(ms.adaptive, spared)
   // 19,200 baud with ten bits a byte: bytes and milliseconds are the same figure but for 1.92.
   const bytes = remedies[0]?.printing.cost.consoles[0]?.bytes ?? 0
   assert.ok(Math.abs(asIs - bytes / 1.92) < 1e-6)

@@ -7,7 +7,7 @@ import type { SeenConsole } from './host-consoles.ts'
 import { debugInLogs } from './log-filter.ts'
 import { formatPrintk, isShown } from './printk.ts'
 import type { QuietingHost } from './quieting.ts'
-import { isCarriedWithout, leastLoss } from './quieting.ts'
+import { isCarriedWithout, leastLoss, planQuieting } from './quieting.ts'
 import type { PrintkSetting } from './records.ts'
 
 export const REMEDY_IDS = [
@@ -17,6 +17,7 @@ export const REMEDY_IDS = [
   'detach',
   'no-table',
   'level-3',
+  'adaptive',
 ] as const
 export type RemedyId = (typeof REMEDY_IDS)[number]
 
@@ -81,8 +82,7 @@ function printkDraft(
   }
 }
 
-function detachDraft(facts: Facts, serial: readonly SeenConsole[]): Draft {
-  const names = serial.map(({ name }) => name)
+function detachDraft(facts: Facts, names: readonly string[]): Draft & { readonly keeps: string } {
   const fixes = names.map((name) => sysfsFix(`/sys/class/tty/${name}/console`, 0))
   const others = facts.consoles?.consoles.filter(({ name }) => !names.includes(name)) ?? []
   return {
@@ -100,11 +100,30 @@ function detachDraft(facts: Facts, serial: readonly SeenConsole[]): Draft {
   }
 }
 
+/** What the console guard would do here while an OOM is near: nothing is set for good. */
+function adaptiveDrafts(facts: Facts, printk: PrintkSetting): readonly Draft[] {
+  const plan = planQuieting(quietingHost(facts, printk))
+  if (plan.remedy === 'none') return []
+  const isDetached = plan.remedy === 'detach'
+  return [
+    {
+      id: 'adaptive',
+      name: 'agent --console-guard',
+      change: isDetached ? { without: [plan.console] } : { printk: { ...printk, ...plan.set } },
+      ...(isDetached ? { keeps: detachDraft(facts, [plan.console]).keeps } : {}),
+      loses: `near an OOM only: ${plan.loses}`,
+      fix: { now: [], persistent: [], advice: 'plimsoll agent --console-guard' },
+    },
+  ]
+}
+
 /** In the order in which they are shown; `null` where a report's cost cannot be counted. */
 export function remediesOf(facts: Facts): readonly Remedy[] | null {
   const { printk } = facts
   if (printk === null) return null
-  const serial = serialConsoles(facts).filter(({ canDetach }) => canDetach)
+  const serial = serialConsoles(facts)
+    .filter(({ canDetach }) => canDetach)
+    .map(({ name }) => name)
   const drafts: readonly Draft[] = [
     {
       id: 'as-is',
@@ -130,6 +149,7 @@ export function remediesOf(facts: Facts): readonly Remedy[] | null {
       fix: sysctlFix('vm.oom_dump_tasks', 0),
     },
     printkDraft('level-3', facts, printk, [3, printk.defaultLevel], 'errors and the kill line too'),
+    ...adaptiveDrafts(facts, printk),
   ]
   const remedies = drafts.flatMap(({ change, ...draft }): readonly Remedy[] => {
     const printing = costOfPrinting(facts, change)
