@@ -92,5 +92,7 @@ console.log(
 console.log(renderTable(results))
 const guarded = results.filter(({ handling }) => handling === 'guard')
 const met = guarded.filter(isMet).length
-console.log(`\n${met === guarded.length ? 'met' : 'MISSED'}: ${met} of ${guarded.length} rounds met`)
+console.log(
+  `\n${met === guarded.length ? 'met' : 'MISSED'}: ${met} of ${guarded.length} rounds met`,
+)
 if (met < guarded.length) process.exitCode = 1
