@@ -209,6 +209,19 @@ for (const [what, pool, lost, isToBlame] of POOLS) {
   })
 }
 
+test('what two pools took together is no fault of a process that took none of it', () => {
+  const pools: readonly Pool[] = [
+    { name: 'tmpfs and shared memory', bytes: GIB, grown: [80 * MIB, 80 * MIB, 80 * MIB] },
+    { name: 'unreclaimable slab', bytes: GIB, grown: [90 * MIB, 90 * MIB, 90 * MIB] },
+  ]
+  const database = candidateFixture('database', { levelBytes: 200 * MIB })
+  const grown = candidateFixture('build', { levelBytes: 90 * MIB, grown: [60 * MIB, 0, 0] })
+  const chosen = chooseFrom(hostFixture([database], [200, 200, 200], pools))
+  assert.equal(chosen.pool?.name, 'unreclaimable slab')
+  const explained = chooseFrom(hostFixture([database, grown], [200, 200, 200], pools))
+  assert.deepEqual([explained.pool, explained.ranking[0]?.candidate.name], [null, 'build'])
+})
+
 test('a leaker is ended even where a pool is large', () => {
   const pool: Pool = { name: 'huge pages', bytes: GIB, grown: [GIB, GIB, GIB] }
   const memory = memoryFixture({ totalBytes: 2 * GIB })

@@ -156,10 +156,14 @@ function findPool(host: HostState, window: number, ranking: readonly Ranked[]): 
   if (ranking.some(({ by }) => by === 'leak')) return null
   const { lost, pools, memory } = host
   if (window >= 0) {
-    const grower = pools.find(
-      ({ grown }) => grownIn(grown, window) >= grownIn(lost, window) * POOL_SHARE,
-    )
-    return grower ?? null
+    const most = grownIn(lost, window) * POOL_SHARE
+    const growth = (pool: Pool): number => Math.max(0, grownIn(pool.grown, window))
+    const grower = pools.toSorted((a, b) => growth(b) - growth(a))[0]
+    if (grower === undefined) return null
+    const isExplained = ranking.some(({ by }) => by === 'growth')
+    // Where no process took any of it, what several took together is no process's either.
+    const taken = isExplained ? growth(grower) : pools.reduce((sum, pool) => sum + growth(pool), 0)
+    return taken >= most ? grower : null
   }
   const largest = Math.max(0, ...ranking.map(({ candidate }) => candidate.levelBytes))
   const holder = pools.toSorted((a, b) => b.bytes - a.bytes)[0]

@@ -21,10 +21,27 @@ const CASES: readonly (readonly [Partial<Candidate>, string | null])[] = [
     { uid: 0, parentPid: 80, unit: 'ssh.service', exe: '/usr/sbin/sshd' },
     'it is what logins over SSH come through',
   ],
+  // What systemd-udevd is a link to.
+  [{ ...SYSTEM, exe: '/usr/bin/udevadm' }, "it is the init system's core"],
+  [
+    { ...SYSTEM, exe: '/nix/store/0c1-systemd-258/lib/systemd/systemd-journald' },
+    "it is the init system's core",
+  ],
+  [{ ...SYSTEM, exe: '/gnu/store/0c1-shadow/bin/login' }, 'it is a login manager'],
+  // Anybody may have a package put there.
+  [{ uid: 1000, exe: '/nix/store/0c1-leaker/lib/systemd/systemd' }, null],
+  // Below a supervisor, where there are no units.
+  [
+    { uid: 0, parentPid: 80, unit: null, exe: '/usr/sbin/sshd' },
+    'it is what logins over SSH come through',
+  ],
   // A session, which may leak.
   [{ uid: 0, parentPid: 80, unit: 'session-3.scope', exe: '/usr/sbin/sshd' }, null],
   // Where nobody may look at the executable, the name of a system's process is all there is ...
   [{ ...SYSTEM, exe: null, name: 'agetty' }, 'it is a login manager'],
+  // ... of which the kernel keeps 15 characters ...
+  [{ ...SYSTEM, exe: null, name: 'systemd-journal' }, "it is the init system's core"],
+  [{ ...SYSTEM, uid: 101, exe: null, name: 'dbus-broker-lau' }, "it is the init system's core"],
   // ... and a person's may call itself anything.
   [{ uid: 1000, exe: null, name: 'agetty' }, null],
   [{ uid: 1000, exe: '/home/one/sshd', parentPid: 1 }, null],

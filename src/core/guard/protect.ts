@@ -22,6 +22,8 @@ const KINDS: readonly Kind[] = [
       'systemd',
       'systemd-journald',
       'systemd-udevd',
+      // What systemd-udevd is a link to since systemd 243.
+      'udevadm',
       'udevd',
       'dbus-daemon',
       'dbus-broker',
@@ -50,7 +52,11 @@ const KINDS: readonly Kind[] = [
 ]
 const SSHD_UNITS = ['ssh.service', 'sshd.service']
 /** Where a host's own programs are; what a user puts elsewhere is not taken for them. */
-const SYSTEM_PATHS = /^\/(?:usr\/)?(?:local\/)?(?:s?bin|lib|libexec|lib\/systemd|lib64)\//
+const SYSTEM_PATHS = /^\/(?:usr\/)?(?:local\/)?(?:s?bin|lib|libexec|lib64)\//
+/** Of NixOS and Guix. Any person may have a package put there, so that it tells of system users' programs alone. */
+const STORE_PATHS = /^\/(?:nix|gnu)\/store\/[^/]+\/(?:s?bin|lib|libexec)\//
+/** The kernel cuts a name to these (TASK_COMM_LEN, sched.h). */
+const COMM_CHARS = 15
 /** Users below are the system's own (login.defs(5), SYS_UID_MAX). */
 const FIRST_PERSON_UID = 1000
 
@@ -60,14 +66,20 @@ function systemName({ exe, name, uid }: Candidate): string | null {
     // A person's own service manager: without it the session is gone.
     return exe !== null && SYSTEM_PATHS.test(exe) && exe.endsWith('/systemd') ? 'systemd' : null
   }
-  if (exe === null) return name
-  return SYSTEM_PATHS.test(exe) ? exe.slice(exe.lastIndexOf('/') + 1) : null
+  if (exe === null) {
+    const known = KINDS.flatMap(({ names }) => names)
+    return known.find((one) => one.slice(0, COMM_CHARS) === name) ?? name
+  }
+  const isOwn = SYSTEM_PATHS.test(exe) || STORE_PATHS.test(exe)
+  return isOwn ? exe.slice(exe.lastIndexOf('/') + 1) : null
 }
 
-/** The one that listens: sessions have units of their own, and another parent. */
+/**
+ * The one that listens: sessions have units of their own, and another parent. Without units a supervisor may be its
+ * parent (runit, s6), and nothing tells it from a session: then both stay.
+ */
 function isSshListener(name: string, { unit, parentPid }: Candidate): boolean {
-  if (name !== 'sshd') return false
-  return parentPid === 1 || (unit !== null && SSHD_UNITS.includes(unit))
+  return name === 'sshd' && (parentPid === 1 || unit === null || SSHD_UNITS.includes(unit))
 }
 
 /** @returns why `candidate` is never touched, as a clause; `null`: it may be */
