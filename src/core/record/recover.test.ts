@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { encodeHeader } from './header.ts'
 import { capacityOf, queueRecord, type SlotQueue } from './queue.ts'
 import { RECORD_TYPES, type RecoveredRing } from './records.ts'
 import { recoverRing } from './recover.ts'
-import { emptyImage, flushTo, openQueue } from './ring.fixture.ts'
+import { emptyImage, flushTo, HOST_ID, openQueue } from './ring.fixture.ts'
 import { HEADER_SLOTS, SLOT_BYTES } from './slot.ts'
 
 const SLOTS = 8
@@ -98,6 +99,23 @@ test('a file that ends too soon, or in a slot, is read as far as it goes', () =>
   for (const length of [0, 1, SLOT_BYTES, 3 * SLOT_BYTES - 1]) {
     assert.deepEqual(textsOf(recoverRing(image.subarray(0, length))), [])
   }
+})
+
+test('a copy that has lost its end, or has more after it, is read by what its header says', () => {
+  const { image } = ringOf(TWELVE)
+  const cut = recoverRing(image.subarray(0, image.length - 2 * SLOT_BYTES))
+  assert.deepEqual(textsOf(cut), ['e', 'h', 'i', 'j', 'k', 'l'])
+  assert.deepEqual(cut.counts, { ...WHOLE, whole: 6, missing: 2 })
+  const longer = new Uint8Array(image.length + 3 * SLOT_BYTES)
+  longer.set(image)
+  assert.deepEqual(textsOf(recoverRing(longer)), TWELVE.slice(4))
+})
+
+test('a header that says more slots than any file has is not believed', () => {
+  const image = emptyImage(SLOTS)
+  const header = { slots: 2 ** 32 - 1, createdWallMs: 1, hostId: HOST_ID, hostName: 'tried' }
+  for (const copy of [1, 2]) image.set(encodeHeader(header, copy), (copy - 1) * SLOT_BYTES)
+  assert.equal(recoverRing(image).slots, SLOTS)
 })
 
 test('a record of several slots is one, or none', () => {

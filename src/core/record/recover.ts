@@ -9,6 +9,7 @@ import {
   type RecordedItem,
   type RecordType,
   type RecoveredRing,
+  type RingHeader,
   type SlotCounts,
 } from './records.ts'
 import {
@@ -128,18 +129,29 @@ function countBreaks(bySeq: ReadonlyMap<number, Slot>): number {
   return breaks
 }
 
+/** More than any file that is read; a header may say anything. */
+const MOST_SLOTS = 2 ** 18
+
+/** Its own header tells how long a ring was, of which a copy may have lost its end, or have more after it. */
+function ringLength(header: RingHeader | null, there: number): number {
+  const told = header?.slots ?? 0
+  return told > 0 && told <= MOST_SLOTS ? told : there
+}
+
 /**
- * Reads the image of a whole file; any bytes may stand in it. What is no whole slot at its end is left out.
- * Payloads are views of `image`.
+ * Reads the image of a file, or what is left of it; any bytes may stand in it. What is no whole slot at its end is left
+ * out. Payloads are views of `image`.
  */
 export function recoverRing(image: Uint8Array): RecoveredRing {
   const view = new DataView(image.buffer, image.byteOffset, image.byteLength)
-  const slots = Math.max(0, Math.floor(image.length / SLOT_BYTES) - HEADER_SLOTS)
+  const there = Math.max(0, Math.floor(image.length / SLOT_BYTES) - HEADER_SLOTS)
   const headers = [0, 1]
     .filter((copy) => (copy + 1) * SLOT_BYTES <= image.length)
     .map((copy) => decodeHeader(image, view, copy * SLOT_BYTES))
   const header = headers.find((one) => one !== null) ?? null
+  const slots = ringLength(header, there)
   const found = Array.from({ length: slots }, (_, place) => {
+    if (place >= there) return 'empty'
     const slot = readSlot(image, view, (HEADER_SLOTS + place) * SLOT_BYTES)
     return judgePlace(slot, place, slots, header?.hostId ?? null)
   })
