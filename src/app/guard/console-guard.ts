@@ -3,6 +3,8 @@
  * near and gives them back when it is over. Every deed that may wait runs beside the guard's tick.
  */
 import { messageOf } from '../../base/errors.ts'
+import type { Result } from '../../base/result.ts'
+import { fail } from '../../base/result.ts'
 import { SECOND_MS } from '../../base/units.ts'
 import { parseConsoleArguments } from '../../core/console/consoles.ts'
 import type { GroupRoom } from '../../core/console/group-near.ts'
@@ -63,9 +65,25 @@ const CLEAR_LAST_MS = 900 * SECOND_MS
 /** Levels of the summary: a warning, or as loud as the console takes; never an emergency. */
 const SUMMARY_LEVEL = 4
 
+/** Another agent's guard with the same state directory: two would undo each other's deeds. `null`: there is none. */
+function otherGuard({ settings, procRoot, bootId }: ConsoleGuardOptions): number | null {
+  const left = readConsoleJournal(settings.journalFile)
+  const by = left?.bootId === bootId ? left.guard : null
+  if (by === null || by.pid === process.pid) return null
+  return readStartTicks(procRoot, by.pid) === by.startTicks ? by.pid : null
+}
+
+function openControl(options: ConsoleGuardOptions): Result<PrintkControl, string> {
+  const other = otherGuard(options)
+  if (other === null) return openPrintkControl(options.procRoot, options.sysRoot)
+  return fail(
+    `another guard (process ${other}) keeps word of them in ${options.settings.journalFile}; set another [agent] state_dir, or end that one`,
+  )
+}
+
 /** Starts it; what keeps it from its work is said once, and in its state. */
 export function startConsoleGuard(options: ConsoleGuardOptions): ConsoleGuard {
-  const opened = openPrintkControl(options.procRoot, options.sysRoot)
+  const opened = openControl(options)
   if (opened.ok) return watchConsoles(options, opened.value)
   const about = `nothing is done about consoles: ${opened.error}`
   if (options.settings.isOn) options.log.say(4, 'PLM_CONSOLE', about)
