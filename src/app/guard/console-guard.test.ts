@@ -31,7 +31,7 @@ async function runBeside(startTicks: number, isOn: boolean) {
     bootId: BOOT_ID,
     tell() {},
     onState() {},
-    log: { say() {} },
+    log: { counts: {}, say() {} },
   })
   const { about } = guard.state()
   await guard.stop()
