@@ -8,8 +8,8 @@ import { readOnce } from './files.ts'
 export interface ProcessFactsReader {
   /** Of that very process; `undefined`: it is gone, and another may have its pid. Cost: about 20 us. */
   read(pid: number, startTicks: number): ProcessFacts | undefined
-  /** This process and all above it. */
-  readOwnPids(): ReadonlySet<number>
+  /** A process, this one unless another is named, and all above it. */
+  readOwnPids(from?: number): ReadonlySet<number>
 }
 
 const CLOSE = 41
@@ -57,9 +57,9 @@ export function createProcessFacts(procRoot: string): ProcessFactsReader {
       if (!readStat(pid) || stat.startTicks !== startTicks) return undefined
       return { exe, oomScoreAdj, parentPid }
     },
-    readOwnPids() {
+    readOwnPids(from = process.pid) {
       const own = new Set<number>()
-      for (let pid = process.pid; pid > 0 && own.size < MOST_ANCESTORS && !own.has(pid); ) {
+      for (let pid = from; pid > 0 && own.size < MOST_ANCESTORS && !own.has(pid); ) {
         own.add(pid)
         if (!readStat(pid)) break
         pid = parentPid

@@ -1,13 +1,13 @@
 /** @module `plimsoll guard` on this machine: the real program, which changes nothing. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { EXIT } from '../../src/base/errors.ts'
 import type { Ranked, Spared } from '../../src/core/guard/records.ts'
-import { runToEnd } from './agent-run.ts'
+import { openPlace, runToEnd, startAgent, until } from './agent-run.ts'
 import type { Cleanup } from './web-server.ts'
 
 function configFile(context: Cleanup, text: string): string {
@@ -39,8 +39,8 @@ interface Explained {
   readonly rulesWithoutEffect: readonly { readonly rule: string }[]
 }
 
-async function explain(file: string): Promise<Explained> {
-  const args = ['guard', '--explain', '--own', '--for', '1s', '--json', '--config', file]
+async function explain(file: string, from: readonly string[] = ['--own']): Promise<Explained> {
+  const args = ['guard', '--explain', ...from, '--for', '1s', '--json', '--config', file]
   const { code, stdout, stderr } = await runToEnd(args)
   assert.ok(code === EXIT.ok || code === EXIT.finding, stderr)
   return JSON.parse(stdout)
@@ -57,6 +57,20 @@ test('--explain ranks who may go, spares who may not, and says why', async (cont
   // What started it is above it.
   const above = told.spared.find(({ candidate }) => candidate.pid === process.pid)
   assert.equal(above?.why, 'it is the guard itself, or above it')
+})
+
+test("by a running agent's figures, its guard never goes", async (context) => {
+  const place = openPlace(context)
+  await startAgent(place)
+  const pidFile = join(place.directory, 'run/guard.pid')
+  const guardPid = await until('the guard', () =>
+    existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) || undefined : undefined,
+  )
+  const socket = join(place.directory, 'run/guard.sock')
+  const { ranking, spared } = await explain(place.config, ['--socket', socket])
+  assert.ok(!ranking.some(({ candidate }) => candidate.pid === guardPid))
+  const guard = spared.find(({ candidate }) => candidate.pid === guardPid)
+  assert.equal(guard?.why, 'it is the guard itself, or above it')
 })
 
 test('a rule of the owner protects, and one that matches nothing is named', async (context) => {

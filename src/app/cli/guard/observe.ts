@@ -58,11 +58,12 @@ export async function observe(flags: GuardFlags): Promise<Observed> {
   if (snapshot === undefined || snapshot.host === null) {
     throw new PlimsollError('PLM_SOCKET', snapshot?.reason ?? 'no figures came')
   }
-  const { host, rows } = snapshot
+  const { host, rows, guardPid } = snapshot
+  const guardPids = guardPid === null ? [] : reader.readOwnPids(guardPid)
   const fallBytesPerSec = fallOf(follower, host)
   return {
     state: readHostState(follower, host, rows, { factsOf, fallBytesPerSec }),
-    own: reader.readOwnPids(),
+    own: new Set([...reader.readOwnPids(), ...guardPids]),
     snapshot,
     watchedSec: host.bootMs / 1000 - follower.sinceSec,
   }

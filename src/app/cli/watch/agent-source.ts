@@ -52,6 +52,7 @@ export function openAgentSource(
       from: 'agent',
       reason: isSilent ? `${status.reason}, but it has gone silent` : status.reason,
       connected: status.connected && !isSilent,
+      guardPid: hello?.pid ?? null,
       hostName: hello?.hostName ?? '',
       privileged: hello?.privileged ?? false,
       intervalMs: hello?.intervalMs ?? 0,

@@ -26,6 +26,7 @@ export function openOwnSource(
   const about = {
     from: 'own' as const,
     reason,
+    guardPid: null,
     hostName: identity.hostName,
     privileged: process.geteuid?.() === 0,
     intervalMs,

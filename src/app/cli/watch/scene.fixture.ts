@@ -72,6 +72,7 @@ export function snapshotFixture(changed: Partial<WatchSnapshot> = {}): WatchSnap
     from: 'agent',
     reason: 'connected to guard 812 at /run/plimsoll/guard.sock',
     connected: true,
+    guardPid: 812,
     hostName: 'db1',
     privileged: true,
     intervalMs: 1000,

@@ -9,6 +9,8 @@ export interface WatchSnapshot {
   readonly reason: string
   /** False: the agent is gone, the figures are the last that it sent. */
   readonly connected: boolean
+  /** Of the agent's guard; `null`: there is none, or it has said nothing yet. */
+  readonly guardPid: number | null
   readonly hostName: string
   readonly privileged: boolean
   readonly intervalMs: number
