@@ -17,10 +17,10 @@ function doctor(args: readonly string[]): { code: number | null; stderr: string;
 }
 
 const REFUSED: readonly (readonly [args: string, code: number, said: RegExp])[] = [
-  ['--fix', 77, /only root may change settings of the kernel/],
+  ['--fix', 77, /only root may change settings of the kernel\n.*: sudo plimsoll doctor --fix$/m],
   ['--fix console-freeze --yes', 77, /only root/],
-  ['--undo --yes', 77, /only root/],
-  ['--measure', 77, /only root may write to the kernel log/],
+  ['--undo --yes', 77, /only root.*\n.*: sudo plimsoll doctor --undo$/m],
+  ['--measure', 77, /only root may write to the kernel log\n.*: sudo plimsoll doctor --measure$/m],
   ['--fix --root /tmp', 2, /--fix works on this host alone: expected no --root/],
   ['--undo --root /tmp', 2, /--undo works on this host alone/],
   ['--measure --root /tmp', 2, /--measure works on this host alone/],

@@ -20,10 +20,10 @@ import { beforeOf, carryOutFix, carryOutUndo, endSilence } from './carry-out.ts'
 import { formatChanges, formatSentences, joinLines } from './fix-text.ts'
 
 /** This host; only root may. */
-function openHost(): FixHost {
+function openHost(flag: '--fix' | '--undo'): FixHost {
   if (process.getuid?.() !== 0) {
     throw new PlimsollError('PLM_PERMISSION', 'only root may change settings of the kernel', {
-      hint: 'Run it as root: sudo plimsoll doctor --fix',
+      hint: `Run it as root: sudo plimsoll doctor ${flag}`,
     })
   }
   const bootId = readHostIdentity().bootId
@@ -143,7 +143,7 @@ export async function runFix(
   ids: readonly string[],
   isAgreed: boolean,
 ): Promise<ExitCode> {
-  const host = openHost()
+  const host = openHost('--fix')
   const faults = await endEarlierSilence(host)
   const wanted = chosen(findings, ids)
   const healthy = ids.filter((id) => !wanted.some((finding) => finding.id === id))
@@ -176,7 +176,7 @@ const RESTARTS: Readonly<Partial<Record<DropInKind, string>>> = {
 }
 
 export async function runUndo(ids: readonly string[], isAgreed: boolean): Promise<ExitCode> {
-  const host = openHost()
+  const host = openHost('--undo')
   const faults = await endEarlierSilence(host)
   return await show<UndoPlan>(
     {

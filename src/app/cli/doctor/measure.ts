@@ -9,7 +9,9 @@ import { timeKmsg } from '../../../linux/kmsg.ts'
 /** @throws PLM_MEASURE where it would measure nothing, PLM_PERMISSION */
 export function runMeasure(facts: Facts): Measured {
   if (process.getuid?.() !== 0) {
-    throw new PlimsollError('PLM_PERMISSION', 'only root may write to the kernel log')
+    throw new PlimsollError('PLM_PERMISSION', 'only root may write to the kernel log', {
+      hint: 'Run it as root: sudo plimsoll doctor --measure',
+    })
   }
   const probe = makeProbe(facts)
   if (probe === null) {
