@@ -31,10 +31,14 @@ for (const [name, change, expected] of [
   [
     'the same where nothing is shown on it',
     { consoles: [unknown('hvc0', 'hypervisor')], printk: { ...LOUD, consoleLevel: 1 } },
-    /^Nobody stands still for 0\.10 s/,
+    /^Nobody stands still for as long as 0\.1 s/,
   ],
   ['a screen alone', { consoles: [unknown('tty0', 'screen')] }, /^Nobody stands still/],
-  ['none', { consoles: [] }, /^Nobody stands still for 0\.10 s: .* no console is waited for\.$/],
+  [
+    'none',
+    { consoles: [] },
+    /^Nobody stands still for as long as 0\.1 s: .* no console is waited for\.$/,
+  ],
   ['no leak', { leakers: 0 }, /^Memory does not run out within 40 s: nothing leaks\.$/],
 ] as const satisfies readonly (readonly [string, Partial<Setting>, RegExp])[]) {
   test(`the sentence for ${name}`, () => {

@@ -1,5 +1,6 @@
 /** @module A run in words: the sentence that comes first, and what happened one after the other. */
 import { formatBytes } from '../../../base/format.ts'
+import { SECOND_MS } from '../../../base/units.ts'
 import type { HostConsole } from '../cost.ts'
 import type { ReportPart } from '../records.ts'
 import { REPORT_PARTS } from '../records.ts'
@@ -113,7 +114,7 @@ export function sentenceOf(setting: Setting, outcome: Outcome): string {
     return `For how long who needs memory stands still is not known, since the speed of ${speeds} is not: ${why}.`
   }
   if (longestStallMs < STALL_MS) {
-    return `Nobody stands still for ${formatStall(STALL_MS)}: ${why}.`
+    return `Nobody stands still for as long as ${STALL_MS / SECOND_MS} s: ${why}.`
   }
   const stall = formatStall(longestStallMs)
   return unknown.length === 0
