@@ -115,7 +115,13 @@ test('--json is one line of plimsoll.doctor/1', async () => {
 test('a root that is none, and a directory that is there, are refused', async () => {
   const none = await doctor('--root', join(directory, 'nothing'))
   assert.deepEqual([none.code, none.stdout], [2, ''])
-  assert.match(none.stderr, /--root: expected a directory/)
+  assert.match(none.stderr, /--root: there is no /)
+  const empty = await doctor('--root', join(directory, 'hosts'))
+  assert.deepEqual([empty.code, empty.stdout], [69, ''])
+  assert.match(
+    empty.stderr,
+    /--root: no saved tree: no proc\/ in .*\/hosts\nPLM_PROC: .*--save-tree/,
+  )
   const there = await doctor('--root', join(directory, 'healthy'), '--save-tree', directory)
   assert.deepEqual([there.code, there.stdout], [2, ''])
   assert.match(there.stderr, /--save-tree: cannot write/)

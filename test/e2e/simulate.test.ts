@@ -63,7 +63,7 @@ test('this host is read without an error, whatever it is', async () => {
 })
 
 for (const [args, message] of [
-  [['--root', '/nowhere'], '--root: expected a directory, got /nowhere'],
+  [['--root', '/nowhere'], '--root: there is no /nowhere'],
   [['--tasks', 'many'], '--tasks: expected a whole number from 0 to 100000, got "many"'],
 ] as const) {
   test(`what is refused: ${args.join(' ')}`, async () => {

@@ -1,5 +1,4 @@
 /** @module One look at a host, its findings, and how they are told. */
-import { statSync } from 'node:fs'
 import type { ExitCode } from '../../../base/errors.ts'
 import { EXIT, PlimsollError } from '../../../base/errors.ts'
 import { encodeJsonLine } from '../../../base/escape.ts'
@@ -10,6 +9,7 @@ import { factsOf } from '../../../core/console/facts.ts'
 import { remediesOf } from '../../../core/console/remedies.ts'
 import { verdictOf } from '../../../core/console/verdict.ts'
 import { readForDoctor } from '../../../linux/console-reading.ts'
+import { rootOf } from '../saved-tree.ts'
 import { chooseLook } from '../watch/look.ts'
 import { makeDocument } from './document.ts'
 import { runFix, runUndo } from './fix.ts'
@@ -40,10 +40,6 @@ function pageWidth(): number {
 function exitOf({ findings, unseen }: Examination): ExitCode {
   if (findings.some(({ severity }) => severity !== 'note')) return EXIT.finding
   return unseen.length > 0 ? EXIT.incomplete : EXIT.ok
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
 /** Flags that change the host, or print on its consoles, go with few others. */
@@ -83,11 +79,7 @@ function idsOf(flag: true | readonly string[]): readonly string[] {
 export async function runDoctor(flags: DoctorFlags): Promise<ExitCode> {
   checkFlags(flags)
   if (flags.undo !== undefined) return await runUndo(idsOf(flags.undo), flags.yes === true)
-  const root = flags.root ?? '/'
-  if (!isDirectory(root)) {
-    throw new PlimsollError('PLM_USAGE', `--root: expected a directory, got ${root}`)
-  }
-  const reading = readForDoctor(root)
+  const reading = readForDoctor(rootOf(flags.root))
   const counted = factsOf(reading)
   const facts = flags.measure === true ? { ...counted, measured: runMeasure(counted) } : counted
   const examination = examine(facts, CHECKS)

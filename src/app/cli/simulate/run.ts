@@ -1,6 +1,4 @@
 /** @module Runs the simulation and prints it: a sentence, the timeline, the picture, the remedies. */
-import { statSync } from 'node:fs'
-import { PlimsollError } from '../../../base/errors.ts'
 import { encodeJsonLine, escapeForTerminal } from '../../../base/escape.ts'
 import { formatBytes } from '../../../base/format.ts'
 import { basisOf } from '../../../core/console/model/basis.ts'
@@ -13,10 +11,10 @@ import type { RemedyRow } from '../../../core/console/model/remedies.ts'
 import { compareRemedies } from '../../../core/console/model/remedies.ts'
 import { simulate } from '../../../core/console/model/simulate.ts'
 import { formatPrintk } from '../../../core/console/printk.ts'
+import { rootOf } from '../saved-tree.ts'
 import { wrapText } from '../watch/text.ts'
 import { drawRun } from './draw.ts'
 import type { SimulateOptions } from './options.ts'
-import type { ReadHost } from './read-host.ts'
 import { readHost } from './read-host.ts'
 import { remedyTable } from './table.ts'
 
@@ -113,13 +111,8 @@ export function documentOf(result: Result): object {
   }
 }
 
-function hostAt(root: string): ReadHost {
-  if (statSync(root, { throwIfNoEntry: false })?.isDirectory() === true) return readHost(root)
-  throw new PlimsollError('PLM_USAGE', `--root: expected a directory, got ${root}`)
-}
-
 export function runSimulate(options: SimulateOptions): void {
-  const host = options.incident === true ? null : hostAt(options.root ?? '/')
+  const host = options.incident === true ? null : readHost(rootOf(options.root))
   const result = simulateAll(host?.figures ?? null, options, host?.doubts)
   const text =
     options.json === true ? encodeJsonLine(documentOf(result)) : sayResult(result).join('\n')
