@@ -132,8 +132,9 @@ test('what is saved of this host is no argument and no environment, for its owne
   const secret = '86431.75309'
   const child = spawn('sleep', [secret], { env: { SECRET: secret, PATH: process.env.PATH } })
   try {
-    const { code } = await doctor('--save-tree', saved)
+    const { code, stderr } = await doctor('--save-tree', saved)
     assert.ok([0, 10, 11].includes(code))
+    assert.equal(stderr, `written to ${saved}; read it with: plimsoll doctor --root ${saved}\n`)
     const names = readdirSync(saved, { recursive: true, encoding: 'utf8' })
     assert.ok(names.includes(`proc/${child.pid}/status`))
     const files = names.filter((name) => statSync(join(saved, name)).isFile())

@@ -1,7 +1,7 @@
 /** @module One look at a host, its findings, and how they are told. */
 import type { ExitCode } from '../../../base/errors.ts'
 import { EXIT, PlimsollError } from '../../../base/errors.ts'
-import { encodeJsonLine } from '../../../base/escape.ts'
+import { encodeJsonLine, escapeForTerminal, shellQuote } from '../../../base/escape.ts'
 import { CHECKS } from '../../../core/console/checks/index.ts'
 import type { Examination } from '../../../core/console/examine.ts'
 import { examine } from '../../../core/console/examine.ts'
@@ -76,6 +76,14 @@ function idsOf(flag: true | readonly string[]): readonly string[] {
   return ids
 }
 
+/** Beside the page or the document, which are on the standard output. */
+function tellSaved(directory: string): void {
+  const command = `plimsoll doctor --root ${shellQuote(directory)}`
+  process.stderr.write(
+    `${escapeForTerminal(`written to ${directory}; read it with: ${command}`)}\n`,
+  )
+}
+
 export async function runDoctor(flags: DoctorFlags): Promise<ExitCode> {
   checkFlags(flags)
   if (flags.undo !== undefined) return await runUndo(idsOf(flags.undo), flags.yes === true)
@@ -102,5 +110,6 @@ export async function runDoctor(flags: DoctorFlags): Promise<ExitCode> {
         })
   if (flags.saveTree !== undefined) saveTree(reading, flags.saveTree)
   stdout.write(`${text}\n`)
+  if (flags.saveTree !== undefined) tellSaved(flags.saveTree)
   return exitOf(examination)
 }
