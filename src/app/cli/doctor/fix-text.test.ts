@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { planFix } from '../../../core/console/fix/plan.ts'
 import { planUndo } from '../../../core/console/fix/undo.ts'
 import { beforeOf, carryOutFix } from './carry-out.ts'
-import { formatChanges, joinLines } from './fix-text.ts'
+import { formatChanges, joinLines, sayNothing } from './fix-text.ts'
 import { DETACH, FREEZE, makeWorld, STORAGE } from './fix-world.fixture.ts'
 
 test('every value and every line of a file is shown as it would be written', () => {
@@ -51,5 +51,17 @@ test('what a value says moves no cursor', () => {
   assert.doesNotMatch(
     joinLines(formatChanges({ ids: [], settings: [change], files: [], skipped: [] })),
     /\u001b/,
+  )
+})
+
+test('notes that could be written are named where nothing else can', () => {
+  const note = { ...FREEZE, id: 'swappiness', severity: 'note' } as const
+  const advice = { ...note, id: 'swap', fix: { now: [], persistent: [], advice: 'Add some.' } }
+  const nothing = 'There is nothing that doctor could write.'
+  assert.equal(sayNothing([]), nothing)
+  assert.equal(sayNothing([advice, FREEZE]), nothing)
+  assert.equal(
+    sayNothing([note, advice, { ...note, id: 'sysrq' }]),
+    'Doctor could write for notes alone; `plimsoll doctor --fix swappiness sysrq` would.',
   )
 })

@@ -1,5 +1,6 @@
 /** @module What a fix or an undo would write, for people: every path, the value there now, and whole files. */
 import { escapeForTerminal } from '../../../base/escape.ts'
+import type { Finding } from '../../../core/console/finding.ts'
 import type { FixPlan } from '../../../core/console/fix/plan.ts'
 import type { UndoPlan } from '../../../core/console/fix/undo.ts'
 
@@ -37,6 +38,18 @@ export function formatChanges({ settings, files }: FixPlan | UndoPlan): readonly
 /** Lines as they are printed; what a file says steers no terminal. */
 export function joinLines(lines: readonly string[]): string {
   return `${lines.map(escapeForTerminal).join('\n').trimEnd()}\n`
+}
+
+/** @param left what was found and is written by its name alone, where all was asked for */
+export function sayNothing(left: readonly Finding[]): string {
+  const ids = left
+    .filter(
+      ({ severity, fix }) => severity === 'note' && fix.now.length + fix.persistent.length > 0,
+    )
+    .map(({ id }) => id)
+  return ids.length === 0
+    ? 'There is nothing that doctor could write.'
+    : `Doctor could write for notes alone; \`plimsoll doctor --fix ${ids.join(' ')}\` would.`
 }
 
 export function formatSentences(title: string, sentences: readonly string[]): readonly string[] {

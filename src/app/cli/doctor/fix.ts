@@ -17,7 +17,7 @@ import { readStartTicks } from '../../../linux/start-ticks.ts'
 import { agrees } from './agree.ts'
 import type { Faults, FixHost } from './carry-out.ts'
 import { beforeOf, carryOutFix, carryOutUndo, endSilence } from './carry-out.ts'
-import { formatChanges, formatSentences, joinLines } from './fix-text.ts'
+import { formatChanges, formatSentences, joinLines, sayNothing } from './fix-text.ts'
 
 /** This host; only root may. */
 function openHost(flag: '--fix' | '--undo'): FixHost {
@@ -162,7 +162,7 @@ export async function runFix(
         ...fixNotes(facts, wanted, plan),
       ],
       left: ({ skipped }) => [...faults, ...skipped],
-      nothing: 'There is nothing that doctor could write.',
+      nothing: sayNothing(ids.length === 0 ? findings : []),
       done: 'Done. `plimsoll doctor --undo` takes it back.',
     },
     isAgreed,
