@@ -30,11 +30,19 @@ const { values } = parseArgs({
 
 async function measure(kernel: Kernel, one: Case): Promise<Row> {
   const rows: Row[] = []
-  do {
+  let deaths = 0
+  const isSettled = (): boolean => rows.length === TRIES || (rows.length > 0 && rows.every(isMet))
+  while (!isSettled()) {
     const row = await play(kernel, one, values.keep ?? null)
+    if (row === null) {
+      deaths++
+      console.error(`${kernel.name} died of itself (${deaths})`)
+      if (deaths === TRIES) throw new Error(`${kernel.name} died ${deaths} times`)
+      continue
+    }
     rows.push(row)
     console.error(`${missesOf(row).join(', ') || 'met'} ${JSON.stringify(row)}`)
-  } while (rows.length < TRIES && !rows.every(isMet))
+  }
   const byTime = rows.toSorted((a, b) => a.seen.printedMs - b.seen.printedMs)
   const middle = byTime[Math.floor(byTime.length / 2)] as Row
   return { ...middle, runs: rows.length }
