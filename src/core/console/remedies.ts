@@ -160,6 +160,15 @@ export function remediesOf(facts: Facts): readonly Remedy[] | null {
   return remedies.length === 0 ? null : remedies
 }
 
+/** Whether a remedy makes the known wait shorter, or as long with less to print where a speed is not known. */
+export function isBetter(remedy: Remedy, asIs: Remedy): boolean {
+  const [one, other] = [remedy.printing, asIs.printing]
+  if (one.waitMs !== other.waitMs) return one.waitMs < other.waitMs
+  const bytes = ({ nominal, unknown }: PrintingCost): number =>
+    unknown.length === 0 ? 0 : nominal.consoles.reduce((sum, console) => sum + console.bytes, 0)
+  return bytes(one) < bytes(other)
+}
+
 /** Shorter than this is less than reclaim itself takes. */
 export const SHORT_MS = 200
 

@@ -8,6 +8,7 @@ import { examine } from '../../../core/console/examine.ts'
 import { factsOf } from '../../../core/console/facts.ts'
 import type { FixtureHost, HostName } from '../../../core/console/hosts.fixture.ts'
 import { HEALTHY, HOSTS, like, readingOf } from '../../../core/console/hosts.fixture.ts'
+import { termiosPath } from '../../../core/console/reading.ts'
 import { remediesOf } from '../../../core/console/remedies.ts'
 import { verdictOf } from '../../../core/console/verdict.ts'
 import { readForDoctor } from '../../../linux/console-reading.ts'
@@ -126,3 +127,36 @@ test('a tree whose names lead out of it is not saved', () => {
     rmSync(top, { recursive: true, force: true })
   }
 })
+
+for (const [what, files, expected] of [
+  ['a loud console', {}, ['5 7 1 7', '4 4 1 7', 'detach', 'oom_dump_tasks', '3 4 1 7', 'agent']],
+  [
+    'what is quiet but for the kill line',
+    { '/proc/sys/kernel/printk': '4 4 1 7' },
+    ['detach', '3 4 1 7'],
+  ],
+  [
+    'a level that has no effect',
+    { '/sys/module/printk/parameters/ignore_loglevel': 'Y' },
+    ['detach', 'oom_dump_tasks'],
+  ],
+] as const) {
+  test(`what helps is what makes it shorter: ${what}`, () => {
+    const host = like(HOSTS['bare-metal'], {
+      '/proc/consoles': 'ttyS1 -W- (EC p a) 4:65',
+      [termiosPath('ttyS1')]: 'speed 300 baud; rows 0;\n-parenb cs8 -cstopb',
+      '/proc/sys/kernel/printk': '7 4 1 7',
+      ...files,
+    })
+    const rows = formatPage(tell(host), { width: 80, look: LOOK })
+      .split('\n\n')
+      .find((block) => block.includes('WHAT HELPS'))
+      ?.split('\n')
+      .filter((line) => /^[ *] .* \d[\d.]* s /.test(line))
+      .map((line) => line.slice(2, 27).trim())
+    const [asIs, ...others] = rows ?? []
+    assert.equal(asIs, 'as it is')
+    assert.equal(others.length, expected.length, others.join(', '))
+    for (const [at, name] of others.entries()) assert.ok(name.includes(expected[at] ?? '?'), name)
+  })
+}

@@ -4,7 +4,7 @@ import { hasNominalLines, isNominal } from '../../../core/console/facts.ts'
 import type { Finding, Fix, Severity } from '../../../core/console/finding.ts'
 import type { SeenConsole } from '../../../core/console/host-consoles.ts'
 import type { Remedy } from '../../../core/console/remedies.ts'
-import { bestRemedy, isWorthIt, SHORT_MS } from '../../../core/console/remedies.ts'
+import { bestRemedy, isBetter, isWorthIt, SHORT_MS } from '../../../core/console/remedies.ts'
 import { grouped, listed, onWire, seconds } from '../../../core/console/say.ts'
 import type { Line, Look, Style } from '../watch/look.ts'
 import { fitLine, paintLine } from '../watch/look.ts'
@@ -126,7 +126,8 @@ function remedyLines({ facts, remedies, examination }: Told, options: PageOption
     { text: padStart(isNominal(facts) ? 'NOMINAL  ' : 'STANDSTILL', 12), style: DIM },
     { text: '  WHAT IT LOSES', style: DIM },
   ]
-  const rows = remedies.flatMap((remedy): Line[] => {
+  const shown = remedies.filter((remedy) => remedy === asIs || isBetter(remedy, asIs))
+  const rows = shown.flatMap((remedy): Line[] => {
     const mark = remedy === best ? '* ' : '  '
     const label = `${padEnd(mark + remedy.name, 27)}${padStart(standstill(remedy), 12)}  `
     const text = remedy.id === 'as-is' ? 'nothing' : remedy.loses
@@ -141,7 +142,7 @@ function remedyLines({ facts, remedies, examination }: Told, options: PageOption
     )
   })
   const names = listed(unknown.map(({ name }) => name))
-  const hasMore = remedies.some((remedy) => standstill(remedy).endsWith('+'))
+  const hasMore = shown.some((remedy) => standstill(remedy).endsWith('+'))
   const more = !hasMore
     ? []
     : paragraph('', `+ and what ${names} takes, which is not known`, 2, options)
