@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { PlimsollError } from '../../../base/errors.ts'
 import { MIB } from '../../../base/units.ts'
 import { displayWidth } from '../watch/text.ts'
 import type { SimulateOptions } from './options.ts'
@@ -97,3 +98,24 @@ test('what was read here, asked for and assumed is told apart', () => {
   assert.match(text, /Its lines are emulated\./)
   assert.doesNotMatch(text, /Not all are seen/, 'the tasks are not those of the host')
 })
+
+for (const [options, flag, least] of [
+  [{ memory: 2 * MIB }, '--memory', 2],
+  [{ memory: 5 * MIB, containers: 3 }, '--memory', 5],
+  [{ containers: 3, containerMemory: MIB }, '--container-memory', 1],
+] as const satisfies readonly (readonly [SimulateOptions, string, number])[]) {
+  test(`no stall without a report: ${JSON.stringify(options)} is the least`, () => {
+    const quiet = { ...options, baud: [4_000_000] }
+    const { outcome } = simulateAll(null, quiet)
+    assert.ok(outcome.reports.length > 0)
+    assert.ok(outcome.longestStallMs < 1000, `${outcome.longestStallMs}`)
+    const key = flag === '--memory' ? 'memory' : 'containerMemory'
+    assert.throws(
+      () => simulateAll(null, { ...quiet, [key]: least * MIB - 1 }),
+      (error) =>
+        error instanceof PlimsollError &&
+        error.code === 'PLM_USAGE' &&
+        error.message.startsWith(`${flag}: expected ${least}MiB or more`),
+    )
+  })
+}

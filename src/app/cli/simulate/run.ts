@@ -1,6 +1,9 @@
 /** @module Runs the simulation and prints it: a sentence, the timeline, the picture, the remedies. */
+import { PlimsollError } from '../../../base/errors.ts'
 import { encodeJsonLine, escapeForTerminal } from '../../../base/escape.ts'
 import { formatBytes } from '../../../base/format.ts'
+import { MIB } from '../../../base/units.ts'
+import { leastBytes } from '../../../core/console/model/actor.ts'
 import { basisOf } from '../../../core/console/model/basis.ts'
 import type { Asked, Chosen, HostFigures } from '../../../core/console/model/choose.ts'
 import { chooseSetting } from '../../../core/console/model/choose.ts'
@@ -9,6 +12,7 @@ import type { Doubt } from '../../../core/console/model/host-figures.ts'
 import type { Outcome } from '../../../core/console/model/outcome.ts'
 import type { RemedyRow } from '../../../core/console/model/remedies.ts'
 import { compareRemedies } from '../../../core/console/model/remedies.ts'
+import type { Setting } from '../../../core/console/model/setting.ts'
 import { simulate } from '../../../core/console/model/simulate.ts'
 import { formatPrintk } from '../../../core/console/printk.ts'
 import { rootOf } from '../saved-tree.ts'
@@ -52,6 +56,22 @@ function askedOf(options: SimulateOptions): Asked {
   }
 }
 
+/** @throws PLM_USAGE where what is asked for would stand still without any report */
+function checkMemory(options: SimulateOptions, setting: Setting): void {
+  const { memoryBytes, containerLimitBytes } = leastBytes(setting)
+  for (const [option, asked, least] of [
+    ['--memory', options.memory, memoryBytes],
+    ['--container-memory', options.containerMemory, containerLimitBytes],
+  ] as const) {
+    if (asked === undefined || asked >= least) continue
+    throw new PlimsollError(
+      'PLM_USAGE',
+      `${option}: expected ${least / MIB}MiB or more, which its own processes need that do not leak`,
+    )
+  }
+}
+
+/** @throws PLM_USAGE */
 export function simulateAll(
   host: HostFigures | null,
   options: SimulateOptions,
@@ -59,6 +79,7 @@ export function simulateAll(
 ): Result {
   const chosen = chooseSetting(host, askedOf(options))
   const { setting, from } = chosen
+  checkMemory(options, setting)
   const doubts = allDoubts.filter(({ about }) => from[about] === 'host').map(({ text }) => text)
   return { ...chosen, doubts, outcome: simulate(setting), remedies: compareRemedies(setting) }
 }

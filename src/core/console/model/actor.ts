@@ -47,6 +47,14 @@ const WRITE_BYTES = 4096
 /** Shorter ones are no news: allocation has its own ups and downs. */
 export const STALL_MS = 100
 
+/** What the processes that do not leak need to live, the agent's own among them; with less one of them waits for ever. */
+export function leastBytes({ others, containers }: Pick<Setting, 'others' | 'containers'>): {
+  readonly memoryBytes: number
+  readonly containerLimitBytes: number
+} {
+  return { memoryBytes: (others + containers + 1) * BEAT_BYTES, containerLimitBytes: BEAT_BYTES }
+}
+
 function createActor(
   own: Pick<Actor, 'name' | 'role' | 'group' | 'everyMs' | 'stepBytes' | 'keeps'>,
 ): Actor {
