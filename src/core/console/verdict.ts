@@ -3,8 +3,10 @@ import type { Facts } from './facts.ts'
 import { costOfPrinting, costUnderGuard, isLowerBound, isNominal } from './facts.ts'
 import { guardName, guardSets } from './guarding.ts'
 import type { SeenConsole } from './host-consoles.ts'
+import { formatPrintk, isShown } from './printk.ts'
 import type { Measured } from './probe.ts'
 import { measuredSpeed } from './probe.ts'
+import { SHORT_MS } from './remedies.ts'
 import { grouped, listed, onWire, seconds } from './say.ts'
 
 /** How fast each serial line is: `ttyS1 carries 1,920 bytes a second`. */
@@ -57,11 +59,30 @@ function guardSentence(facts: Facts, guardedMs: number | null): string {
   return ` ${name[0]?.toUpperCase()}${name.slice(1)} is at work and ${guardSets(guard)} ${when}${left}.`
 }
 
+/** CONSOLE_LOGLEVEL_DEFAULT and MESSAGE_LOGLEVEL_DEFAULT (include/linux/printk.h). */
+const KERNELS_OWN = { consoleLevel: 7, defaultLevel: 4 } as const
+
+/** Why the report is short, where kernel.printk hides its bulk, and what it would be; '' where it does not. */
+function levelSentence(facts: Facts): string {
+  const { printk } = facts
+  if (printk === null || isShown('default', printk)) return ''
+  const own = { ...printk, ...KERNELS_OWN }
+  const loud = costOfPrinting(facts, { printk: own })
+  if (loud === null) return ''
+  const { waitMs, unknown, nominal } = loud
+  if (waitMs < SHORT_MS && unknown.length === 0) return ''
+  const most =
+    waitMs === 0
+      ? onWire(Math.max(0, ...nominal.consoles.map(({ bytes }) => bytes)))
+      : `${isLowerBound(facts, loud) ? 'at least ' : ''}${seconds(waitMs)}`
+  return ` It is so little because kernel.printk is ${formatPrintk(printk)}; with the kernel's default, ${formatPrintk(own)}, it would be ${most}.`
+}
+
 /** Of the settings as their owner has them, and of a console guard that is at work. */
 export function verdictOf(facts: Facts): Verdict {
   const owners = ownersVerdict(facts)
   const guardedMs = costUnderGuard(facts)?.waitMs ?? null
-  const sentence = `${owners.sentence}${guardSentence(facts, guardedMs)}`
+  const sentence = `${owners.sentence}${levelSentence(facts)}${guardSentence(facts, guardedMs)}`
   return { ...owners, sentence, guardedMs }
 }
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PlimsollError } from '../../../base/errors.ts'
 import { MIB } from '../../../base/units.ts'
+import { LOUD } from '../../../core/console/model/host.ts'
+import { parsePrintk } from '../../../core/console/printk.ts'
 import { displayWidth } from '../watch/text.ts'
 import type { SimulateOptions } from './options.ts'
 import { documentOf, sayResult, simulateAll } from './run.ts'
@@ -117,5 +119,27 @@ for (const [options, flag, least] of [
         error.code === 'PLM_USAGE' &&
         error.message.startsWith(`${flag}: expected ${least}MiB or more`),
     )
+  })
+}
+
+for (const [what, options, expected] of [
+  [
+    'the level hides the table',
+    { tasks: 2000, printk: parsePrintk('5 4 1 7') },
+    /--tasks changes nothing, since kernel\.printk 5 4 1 7 keeps .* stall would be \d{3}\.\d s\./,
+  ],
+  [
+    'there is no table',
+    { tasks: 2000, oomDumpTasks: false },
+    /--tasks changes nothing, since vm\.oom_dump_tasks 0 keeps/,
+  ],
+  ['the table is printed', { tasks: 2000 }, null],
+  ['no number was asked for', { oomDumpTasks: false }, null],
+] as const) {
+  test(`whether --tasks matters is said: ${what}`, () => {
+    const { printk = LOUD, ...others } = { printk: undefined, ...options }
+    const text = said({ ...others, printk }).join(' ')
+    if (expected === null) assert.doesNotMatch(text, /changes nothing/)
+    else assert.match(text, expected)
   })
 }

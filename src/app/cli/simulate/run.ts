@@ -6,15 +6,16 @@ import { MIB } from '../../../base/units.ts'
 import { leastBytes } from '../../../core/console/model/actor.ts'
 import { basisOf } from '../../../core/console/model/basis.ts'
 import type { Asked, Chosen, HostFigures } from '../../../core/console/model/choose.ts'
-import { chooseSetting } from '../../../core/console/model/choose.ts'
+import { chooseSetting, longEnough } from '../../../core/console/model/choose.ts'
 import { formatStall, momentsOf, sentenceOf } from '../../../core/console/model/explain.ts'
+import { LOUD } from '../../../core/console/model/host.ts'
 import type { Doubt } from '../../../core/console/model/host-figures.ts'
 import type { Outcome } from '../../../core/console/model/outcome.ts'
 import type { RemedyRow } from '../../../core/console/model/remedies.ts'
 import { compareRemedies } from '../../../core/console/model/remedies.ts'
 import type { Setting } from '../../../core/console/model/setting.ts'
 import { simulate } from '../../../core/console/model/simulate.ts'
-import { formatPrintk } from '../../../core/console/printk.ts'
+import { formatPrintk, isShown } from '../../../core/console/printk.ts'
 import { rootOf } from '../saved-tree.ts'
 import { wrapText } from '../watch/text.ts'
 import { drawRun } from './draw.ts'
@@ -24,6 +25,8 @@ import { remedyTable } from './table.ts'
 
 const WIDTH = 80
 const MAX_MOMENTS = 20
+/** KERN_INFO: dump_task (mm/oom_kill.c). */
+const TABLE_LEVEL = 6
 /** Column in which what happened begins. */
 const TIME = 9
 
@@ -91,6 +94,20 @@ function basis(result: Result): readonly string[] {
   return [...basisOf(result), leak, ...doubts].flatMap((text) => wrapText(text, WIDTH))
 }
 
+/** Why the number of tasks that was asked for changes nothing, and how long the stall would be if it did. */
+function tasksHint({ setting, from }: Result): readonly string[] {
+  const { printk, dumpsTasks } = setting
+  if (from.tasks !== 'asked' || (dumpsTasks && isShown(TABLE_LEVEL, printk))) return []
+  const loud = { ...setting, printk: LOUD, dumpsTasks: true }
+  const why = dumpsTasks ? `kernel.printk ${formatPrintk(printk)}` : 'vm.oom_dump_tasks 0'
+  const seconds = Math.max(setting.seconds, longEnough(loud))
+  const stall = formatStall(simulate({ ...loud, seconds }).longestStallMs)
+  return wrapText(
+    `--tasks changes nothing, since ${why} keeps the task table off the consoles; with the kernel's defaults, kernel.printk ${formatPrintk(LOUD)} and vm.oom_dump_tasks 1, the longest stall would be ${stall}.`,
+    WIDTH,
+  )
+}
+
 function moments({ outcome }: Result): readonly string[] {
   const all = momentsOf(outcome)
   const shown = all.slice(0, MAX_MOMENTS).flatMap(({ atMs, text }) => {
@@ -109,6 +126,7 @@ export function sayResult(result: Result): readonly string[] {
   return [
     ...wrapText(sentenceOf(setting, outcome), WIDTH),
     ...basis(result),
+    ...tasksHint(result),
     '',
     ...moments(result),
     ...(picture.length === 0 ? [] : ['', ...picture]),
