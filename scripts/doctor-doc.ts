@@ -141,6 +141,9 @@ remedy that takes one of them away it tells what is left where the speed of that
   take comes on top, and the sentence says "at least".
 - **The kernel's log** is as large as the kernel says in it as it starts (where it grew, and since 6.13 always), else what
   \`log_buf_len=\` asks for, else what the kernel's configuration has; \`host.logBufferFrom\` tells which.
+- **What helps** is as it is, and what makes the wait shorter, or prints less where a speed is not known; \`--json\` rates all
+  of them. Where \`kernel.printk\` hides the bulk already, the first sentence says so, and what it would be with the kernel's
+  default of \`7 4 1 7\`.
 - **The remedy that is marked** is the first of one order, which the console guard has too: without the bulk, without all but
   errors, without the line, as [console-guard.md](console-guard.md) has it. It differs in one thing: for moments netconsole may miss the
   bulk, which dmesg has; for good that would be the end of the network's copy, so that the line is detached where
@@ -152,7 +155,8 @@ remedy that takes one of them away it tells what is left where the speed of that
 
 \`--save-tree\` writes what the checks look at and no more: no arguments and no environment of any process, of the
 kernel's command line and of configuration files the lines alone that are asked for. Of each process it has name,
-user and sizes; its directory is for its owner alone. \`--root\` follows symbolic links inside the tree.
+user and sizes; its directory is for its owner alone. \`--root\` follows symbolic links inside the tree, and refuses a directory
+without \`proc/\` with exit code 69.
 
 Of the kernel's command line it keeps ${codes(KERNEL_PARAMETERS)}. All files
 stand at the end of this page.
