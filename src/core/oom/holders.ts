@@ -29,11 +29,13 @@ export function groupTasks(report: OomReport): readonly Group[] {
   for (const row of report.tasks) {
     const group = groups.get(row.comm) ?? { processes: 0, pages: 0, seen: new Set() }
     groups.set(row.comm, group)
-    const memory = `${row.totalVm} ${row.rss} ${row.pageTableBytes} ${row.swapents}`
     group.processes++
     // Two rows of one memory look the same in each figure; small ones do by chance.
-    if ((row.rss ?? 0) > 1000 && row.uid === null && group.seen.has(memory)) continue
-    group.seen.add(memory)
+    if ((row.rss ?? 0) > 1000) {
+      const memory = `${row.totalVm} ${row.rss} ${row.pageTableBytes} ${row.swapents}`
+      if (row.uid === null && group.seen.has(memory)) continue
+      group.seen.add(memory)
+    }
     group.pages += ownPages(row)
   }
   return [...groups]
