@@ -1,6 +1,6 @@
 /** @module Which logs are meant, and in which order: those of a directory as they were written. */
 import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** `syslog.2.gz`: what logrotate leaves, by number (larger is older) or by date (larger is newer). */
 const NUMBERED = /^(.*?)\.(\d{1,4})(?:\.(?:gz|xz|zst))?$/
@@ -34,16 +34,62 @@ export function byAge(names: readonly string[]): readonly string[] {
     .map(({ name }) => name)
 }
 
-/** A directory is its files. What cannot be looked at stays as it is: opening it says why. */
-export function filesOf(path: string): readonly string[] {
-  if (path === '-') return [path]
+/** Deeper, and more, than any directory of logs has. */
+const MAX_DEPTH = 8
+const MAX_FILES = 10_000
+/** journald's own files (systemd's journal-file.h), also those that were not closed. */
+const JOURNAL = /\.journal~?$/
+
+/** Logs of the paths that were named, and what of them is not read. */
+export interface FoundLogs {
+  readonly files: readonly string[]
+  readonly leftOut: readonly LeftOut[]
+}
+
+export interface LeftOut {
+  readonly path: string
+  /** `journals`: `--journal` reads them. */
+  readonly why: 'journals' | 'too many' | 'too deep' | 'unreadable'
+}
+
+/**
+ * A directory is its files and those of the directories below it, each once, whatever links lead there. What is named itself and cannot be looked
+ * at stays as it is: opening it says why.
+ */
+export function findLogs(named: readonly string[]): FoundLogs {
+  const files: string[] = []
+  const leftOut = new Map<string, LeftOut['why']>()
+  const seen = new Set<string>()
+  const look = (path: string, depth: number): void => {
+    const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+    const id = stat && `${stat.dev}:${stat.ino}`
+    if (id === undefined || seen.has(id)) return
+    seen.add(id)
+    if (JOURNAL.test(path)) leftOut.set(dirname(path), 'journals')
+    else if (files.length >= MAX_FILES) leftOut.set(dirname(path), 'too many')
+    else if (stat?.isFile() === true) files.push(path)
+    else if (stat?.isDirectory() !== true) return
+    else if (depth === MAX_DEPTH) leftOut.set(path, 'too deep')
+    else enter(path, depth)
+  }
+  const enter = (directory: string, depth: number): void => {
+    try {
+      for (const name of byAge(readdirSync(directory))) look(join(directory, name), depth + 1)
+    } catch {
+      leftOut.set(directory, 'unreadable')
+    }
+  }
+  for (const path of named) {
+    if (path !== '-' && isDirectory(path)) look(path, 0)
+    else files.push(path)
+  }
+  return { files, leftOut: [...leftOut].map(([path, why]) => ({ path, why })) }
+}
+
+function isDirectory(path: string): boolean {
   try {
-    if (!statSync(path).isDirectory()) return [path]
-    const names = readdirSync(path, { withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map(({ name }) => name)
-    return byAge(names).map((name) => join(path, name))
+    return statSync(path).isDirectory()
   } catch {
-    return [path]
+    return false
   }
 }

@@ -19,7 +19,8 @@ import { readRegions } from '../../../io/logs/regions.ts'
 import type { ByteSource } from '../../../io/logs/source.ts'
 import { withHead } from '../../../io/logs/source.ts'
 import { chooseLook } from '../watch/look.ts'
-import { filesOf } from './files.ts'
+import type { FoundLogs, LeftOut } from './files.ts'
+import { findLogs } from './files.ts'
 import type { Output } from './outputs.ts'
 import { eventOutput, jsonOutput, markdownOutput, pageOutput } from './outputs.ts'
 
@@ -62,10 +63,8 @@ function isFed(): boolean {
   }
 }
 
-function inputsOf(named: readonly string[], options: ExplainOptions): readonly Input[] {
-  const isNamed = named.length > 0 || options.dmesg === true || options.journal !== undefined
-  const paths = isNamed || !isFed() ? named : ['-']
-  const files = paths.flatMap(filesOf).map(
+function inputsOf(paths: readonly string[], options: ExplainOptions): readonly Input[] {
+  const files = paths.map(
     (name): Input => ({
       name,
       open: (use) =>
@@ -87,6 +86,22 @@ function inputsOf(named: readonly string[], options: ExplainOptions): readonly I
           } satisfies Input,
         ]),
   ]
+}
+
+const NOT_READ: Readonly<Record<LeftOut['why'], string>> = {
+  journals: 'journals; --journal reads them',
+  'too many': 'too many files at once; name some of them',
+  'too deep': 'too many directories deep; name it itself',
+  unreadable: 'not permitted, or gone',
+}
+
+/** Says what of the directories is not read, and whether anything is; journals are not missed where `--journal` is given. */
+function tellLeftOut({ leftOut }: FoundLogs, { journal }: ExplainOptions): boolean {
+  const missed = leftOut.filter(({ why }) => journal === undefined || why !== 'journals')
+  for (const { path, why } of missed) {
+    process.stderr.write(`plimsoll: not read: ${escapeForTerminal(path)} (${NOT_READ[why]})\n`)
+  }
+  return missed.length > 0
 }
 
 function outputOf(options: ExplainOptions, isSingle: boolean, keeper: EvidenceKeeper): Output {
@@ -163,7 +178,10 @@ export async function explainLogs(
   paths: readonly string[],
   options: ExplainOptions,
 ): Promise<ExitCode> {
-  const inputs = inputsOf(paths, options)
+  const isNamed = paths.length > 0 || options.dmesg === true || options.journal !== undefined
+  const logs = findLogs(isNamed || !isFed() ? paths : ['-'])
+  const inputs = inputsOf(logs.files, options)
+  const isPart = tellLeftOut(logs, options)
   if (inputs.length === 0) {
     const what = paths.length === 0 ? 'none' : `no file in ${paths.join(', ')}`
     const message = `expected a log, - for standard input, --dmesg or --journal, got ${what}`
@@ -202,5 +220,6 @@ export async function explainLogs(
   }
   output.finish()
   if (isIncomplete || !isLog) return EXIT.incomplete
-  return hasFinding ? EXIT.finding : EXIT.ok
+  if (hasFinding) return EXIT.finding
+  return isPart ? EXIT.incomplete : EXIT.ok
 }

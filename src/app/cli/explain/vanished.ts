@@ -19,7 +19,7 @@ import { readUnitResult } from '../../../io/logs/unit-result.ts'
 import { isRecorderFile, withRecordedLog } from '../../../io/record/recorded-log.ts'
 import { readOomTraces } from '../../../linux/oom-traces.ts'
 import { ownRecorder } from '../record/own-recorder.ts'
-import { filesOf } from './files.ts'
+import { findLogs } from './files.ts'
 
 interface Log {
   readonly name: string
@@ -190,7 +190,7 @@ export async function explainVanished(
     throw new PlimsollError('PLM_USAGE', '--vanished: expected files, which are read twice, got -')
   }
   const isHost = paths.length === 0
-  const logs = isHost ? hostLogs() : paths.flatMap(filesOf).map(fileLog)
+  const logs = isHost ? hostLogs() : findLogs(paths).files.map(fileLog)
   const evidence = await gather(parseTarget(who), logs, isHost)
   const answer = judgeVanished(evidence)
   const { looked } = evidence
