@@ -13,6 +13,7 @@ const SHARED = join(import.meta.dirname, '../../../../shared/oomlogs')
 /** Each with the Debian package that has it. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   plimsoll: 'plimsoll',
+  bpftool: 'bpftool',
   cat: 'coreutils',
   df: 'coreutils',
   docker: 'docker.io',
@@ -101,3 +102,21 @@ for (const [group, raise] of groups) {
     assert.equal(said[1], raise)
   })
 }
+
+for (const scope of ['user.slice/user-1000.slice/session-2.scope', 'user.slice']) {
+  test(`a program of ${scope} gets a limit of its own, not all of a login`, () => {
+    assert.ok(report !== undefined)
+    const [killed] = report.killed
+    assert.ok(killed !== undefined)
+    const verdict: Verdict = { ...LIMIT, cause: 'process-leak', culprit: killed.comm }
+    const said = actionsFor({ ...report, taskMemcg: `/${scope}` }, verdict).map(sayAction)
+    assert.match(said[1] ?? '', /: systemd-run --property=MemoryMax=/)
+  })
+}
+
+test('what a BPF policy asked for is not told to be of SysRq', () => {
+  assert.ok(report !== undefined)
+  const verdict: Verdict = { ...LIMIT, cause: 'manual' }
+  const said = actionsFor({ ...report, constraint: 'CONSTRAINT_BPF_PSI_MEM' }, verdict)
+  assert.deepEqual(said.map(sayAction), ['see which BPF programs may choose: bpftool prog show'])
+})

@@ -1,5 +1,6 @@
 /** @module What to do next: at most three commands or settings for each cause. */
 import { shellQuote } from '../../base/escape.ts'
+import { judgeKind } from './kind.ts'
 import type { OomReport } from './records.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -24,6 +25,9 @@ export function sayAction({ words, command }: Action): string {
   return command === null ? words : `${words}: ${command}`
 }
 
+/** All that somebody who logged in runs: a limit for one program does not belong there. */
+const OF_A_LOGIN = /^(?:session-[^/]*\.scope|user(?:-\d+)?\.slice)$/
+
 /** A unit's name in a cgroup's path, the innermost one. */
 function unitOf(path: string | null): string | null {
   return (
@@ -40,15 +44,16 @@ function forLeak(report: OomReport, culprit: string | null): readonly Action[] {
   // The report names the group of who was selected, of nobody else.
   const isVictim = report.killed.some(({ comm }) => comm === culprit)
   const unit = isVictim ? unitOf(report.taskMemcg) : null
+  const isOwn = unit !== null && !OF_A_LOGIN.test(unit)
   const name = culprit ?? 'the process'
   return [
     leakCheck(culprit),
-    unit === null
-      ? run(`give ${name} a limit of its own`, 'systemd-run --property=MemoryMax=... COMMAND')
-      : run(
-          `give ${name} a limit of its own`,
-          `systemctl set-property ${shellQuote(unit)} MemoryMax=...`,
-        ),
+    run(
+      `give ${name} a limit of its own`,
+      isOwn
+        ? `systemctl set-property ${shellQuote(unit)} MemoryMax=...`
+        : 'systemd-run --property=MemoryMax=... COMMAND',
+    ),
   ]
 }
 
@@ -152,10 +157,13 @@ export function actionsFor(report: OomReport, verdict: Verdict): readonly Action
       set('let it use more nodes: cpuset.mems of its group'),
       run('see each node', 'numastat -m'),
     ],
-    manual: [
-      run('see when it was asked for', 'journalctl -k -g sysrq'),
-      run('forbid it on keyboard and console', 'sysctl kernel.sysrq=176'),
-    ],
+    manual:
+      judgeKind(report) === 'sysrq'
+        ? [
+            run('see when it was asked for', 'journalctl -k -g sysrq'),
+            run('forbid it on keyboard and console', 'sysctl kernel.sysrq=176'),
+          ]
+        : [run('see which BPF programs may choose', 'bpftool prog show')],
     'not-a-shortage': [set('update the kernel: its accounting, or its charge to a group, failed')],
     unaccounted: [
       run("see the kernel's large mappings", 'sort -nrk2 /proc/vmallocinfo | head'),

@@ -83,7 +83,7 @@ export interface ExplainDocument {
   readonly schema: 'plimsoll.explain/1'
   readonly file: string
   readonly reports: readonly ReportDocument[]
-  /** Of two reports or more. */
+  /** Of two reports or more, and two kills or more. */
   readonly storms: readonly StormDocument[]
   /** By others than the kernel: programs that kill for memory, by their own messages. */
   readonly otherKills: readonly OtherKill[]

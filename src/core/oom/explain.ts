@@ -40,15 +40,31 @@ function isModernTable(report: OomReport): boolean {
   )
 }
 
-function confidenceOf(report: OomReport, verdict: Verdict): Confidence {
+/** Whether what ran out has no figures, or such as contradict each other. */
+function lacksFigures(report: OomReport, kind: OomKind, balance?: Balance): boolean {
+  const { memcgUsage, memcgStat } = report
+  if (kind === 'memcg') {
+    return memcgUsage.memory === undefined || (memcgStat.anon ?? memcgStat.rss) === undefined
+  }
+  // Of a cpuset or a policy it has some zones alone, as it should.
+  return kind !== 'cpuset' && kind !== 'mempolicy' && balance?.isSound === false
+}
+
+function confidenceOf(
+  report: OomReport,
+  verdict: Verdict,
+  kind: OomKind,
+  balance?: Balance,
+): Confidence {
   if (verdict.verdict === 'unknown') return 'low'
-  return report.isTruncated ? 'medium' : 'high'
+  return report.isTruncated || lacksFigures(report, kind, balance) ? 'medium' : 'high'
 }
 
 export function explainReport(report: OomReport): Explanation {
   const pageKb = pageKbOf(report)
   const verdict = judgeReport(report)
   const kind = judgeKind(report)
+  const balance = balanceOf(report)
   const ranked = rankByBadness(report)
   const killedPids = new Set(report.killed.map(({ pid }) => pid))
   const first = ranked[0] ?? null
@@ -68,8 +84,8 @@ export function explainReport(report: OomReport): Explanation {
     kind,
     pageKb,
     verdict,
-    confidence: confidenceOf(report, verdict),
-    balance: balanceOf(report),
+    confidence: confidenceOf(report, verdict, kind, balance),
+    balance,
     topRss: byRss,
     groups: groupTasks(report).slice(0, MAX_GROUPS),
     nextVictims: ranked.filter(({ pid }) => !killedPids.has(pid)).slice(0, MAX_NEXT),

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { explainReport } from './explain.ts'
 import { readReports } from './read.ts'
 import type { Story } from './story.ts'
-import { beginStory, continueStory, mostOf, spanOf } from './story.ts'
+import { beginStory, continueStory, isStorm, mostOf, spanOf } from './story.ts'
 
 function kill(sec: number | null, comm: string, memcg?: string): string {
   const stamp = sec === null ? '' : `[${sec.toFixed(6)}] `
@@ -68,4 +68,14 @@ test('a storm counts whom it killed and how long it took', () => {
     { name: 'a', count: 2 },
     { name: 'b', count: 1 },
   ])
+})
+
+test('one kill is no storm, however many reports there are', () => {
+  const header =
+    '[3.000000] a invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0'
+  const [one] = storiesOf([kill(1, 'a'), header].join('\n'))
+  const [two] = storiesOf([kill(1, 'a'), kill(2, 'b')].join('\n'))
+  assert.ok(one !== undefined && two !== undefined)
+  assert.deepEqual([one.reports, isStorm(one)], [2, false])
+  assert.equal(isStorm(two), true)
 })

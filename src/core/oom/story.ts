@@ -109,6 +109,11 @@ export function continueStory(story: Story, explanation: Explanation): Story | u
   return isOfStory(story, explanation) ? extend(story, explanation) : undefined
 }
 
+/** Reports that follow each other are one where several died of it. */
+export function isStorm({ reports, kills }: Pick<Story, 'reports' | 'kills'>): boolean {
+  return reports > 1 && kills > 1
+}
+
 /** Seconds from the first report to the last; `null` where the log has no times. */
 export function spanOf({ firstSec, lastSec }: Story): number | null {
   return firstSec === null || lastSec === null ? null : Math.max(0, lastSec - firstSec)

@@ -38,12 +38,13 @@ export function at(line: number): string {
   return `[line ${line}]`
 }
 
-function withoutKill({ panic, selected }: OomReport): string {
+function withoutKill({ panic, selected, missing }: OomReport): string {
   if (panic !== null) return 'the machine panicked'
   // Until 5.0 a child of it may have died instead.
   if (selected !== null) {
     return `the kernel chose ${nameOf(selected.comm, selected.pid)}, and whom it killed the log does not show`
   }
+  if (missing.includes('kill line')) return 'the log breaks off before the kill'
   return 'nobody was killed as far as the log shows'
 }
 
@@ -122,6 +123,10 @@ export function whatRanOut({ report, kind }: Explanation): string {
         : `: ${formatBytes(limitKb * 1024)}`
   switch (kind) {
     case 'memcg':
+      // No limit at all: a BPF program ended it early.
+      if (report.constraint?.startsWith('CONSTRAINT_BPF') === true) {
+        return `nothing: a BPF policy decided for ${report.oomMemcg ?? 'a cgroup'}`
+      }
       return `the limit of ${report.oomMemcg ?? 'a cgroup'}${limit}`
     case 'global':
       return 'the memory of the whole machine'
@@ -194,8 +199,11 @@ const MISSING_WORDS: Readonly<Record<string, string>> = {
   'kill line': 'the line of the kill (who died)',
 }
 
-export function missingWords({ missing }: OomReport): readonly string[] {
-  return missing.map((part) => MISSING_WORDS[part] ?? part)
+export function missingWords({ missing, tasks }: OomReport): readonly string[] {
+  return missing.map((part) => {
+    const words = MISSING_WORDS[part] ?? part
+    return part === 'task table' && tasks.length > 0 ? `part of ${words}` : words
+  })
 }
 
 /** Those that are known, where any is. */
@@ -214,7 +222,8 @@ export function storyline(story: Story): readonly string[] {
   const causes = mostOf(named)
   const [cause] = causes
   const culprits = mostOf(story.culprits)
-  const of = culprits.length === 1 ? ` (${culprits[0]?.name ?? ''})` : ''
+  const culprit = culprits.length === 1 ? culprits[0]?.name : undefined
+  const of = culprit === undefined || culprit === cause?.name ? '' : ` (${culprit})`
   return [
     `${story.kills} ${story.kills === 1 ? 'kill' : 'kills'}${span === null ? '' : ` in ${inTime(span)}`}, ${story.reports} reports, ${
       causes.length === 1 ? `one cause: ${cause?.name ?? ''}${of}` : `causes: ${listed(named, 3)}`

@@ -10,7 +10,7 @@ import type { Explanation } from '../../../core/oom/explain.ts'
 import type { OtherKill } from '../../../core/oom/other-kills.ts'
 import { describeOtherKill } from '../../../core/oom/other-kills.ts'
 import type { Story } from '../../../core/oom/story.ts'
-import { beginStory, continueStory } from '../../../core/oom/story.ts'
+import { beginStory, continueStory, isStorm } from '../../../core/oom/story.ts'
 import { at } from '../../../core/oom/words.ts'
 import type { Look } from '../watch/look.ts'
 import { renderTicket, renderTicketLine, renderTicketStory } from './markdown.ts'
@@ -73,7 +73,7 @@ function tellStorms(write: Write, teller: Teller, isAll: boolean): StormTeller {
   let shorts: string[] = []
   const end = (): void => {
     if (story === undefined) return
-    if (story.reports > 1) write(teller.story(story))
+    if (isStorm(story)) write(teller.story(story))
     write(first)
     const more = story.reports - 1 - shorts.length
     if (!isAll && shorts.length > 0) {
@@ -174,7 +174,7 @@ export function jsonOutput(write: Write): Output {
   let story: Story | undefined
   let storms: string[] = []
   const tellStory = (): void => {
-    if (story !== undefined && story.reports > 1) storms.push(encodeJsonLine(stormDocument(story)))
+    if (story !== undefined && isStorm(story)) storms.push(encodeJsonLine(stormDocument(story)))
     story = undefined
   }
   return {
