@@ -17,6 +17,8 @@ export interface ReportDocument {
   readonly killLineOnly: boolean
   readonly lines: { readonly first: number; readonly last: number }
   readonly uptimeSec: number | null
+  /** When, as the log says it (no year or zone that it does not have), and seconds since boot. */
+  readonly at: { readonly text: string | null; readonly uptimeSec: number | null }
   readonly trigger: Named | null
   readonly order: number | null
   readonly gfpMask: string | null
@@ -122,6 +124,7 @@ export function reportDocument(explanation: Explanation): ReportDocument {
     killLineOnly: report.isKillLineOnly,
     lines: { first: report.firstLine, last: report.lastLine },
     uptimeSec: report.uptimeSec,
+    at: { text: report.clockText, uptimeSec: report.uptimeSec },
     trigger: report.trigger,
     order: report.order,
     gfpMask: report.gfpMask === null ? null : `0x${report.gfpMask.toString(16)}`,

@@ -31,6 +31,7 @@ export function createDraft(record: LogRecord): Draft {
     firstLine: record.line,
     lastLine: record.line,
     uptimeSec: record.uptimeSec,
+    clockText: record.clockText,
     isKillLineOnly: false,
     trigger: null,
     gfpMask: null,

@@ -11,6 +11,8 @@ export interface LogRecord {
   readonly caller: string | null
   /** Whether it began with a stamp: one without may be the rest of the line before. */
   readonly isStamped: boolean
+  /** The time of day, as its stamps say it. */
+  readonly clockText: string | null
 }
 
 export interface ProcessName {
@@ -87,6 +89,8 @@ export interface OomReport {
   readonly firstLine: number
   readonly lastLine: number
   readonly uptimeSec: number | null
+  /** The time of its first line that tells one, in the log's own words. */
+  readonly clockText: string | null
   /** Only the line of a kill was found. */
   readonly isKillLineOnly: boolean
   readonly trigger: ProcessName | null

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { clockTextOf } from './clock.ts'
 import { stripTransport } from './transport.ts'
 
 const TEXT = 'leaker invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0'
@@ -41,7 +42,14 @@ const PREFIXES: readonly (readonly [
 for (const [prefix, uptimeSec, caller] of PREFIXES) {
   test(`what is taken off: ${JSON.stringify(prefix)}`, () => {
     assert.deepEqual(stripTransport(prefix + TEXT, 7), [
-      { line: 7, text: TEXT, uptimeSec, caller, isStamped: prefix !== '' },
+      {
+        line: 7,
+        text: TEXT,
+        uptimeSec,
+        caller,
+        isStamped: prefix !== '',
+        clockText: clockTextOf(prefix),
+      },
     ])
   })
 }

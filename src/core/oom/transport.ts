@@ -2,6 +2,7 @@
  * @module Takes the transport off a line, by its shape alone: whatever printed, stored, mailed or quoted it.
  * A line may hold several records, and a record several lines.
  */
+import { clockTextOf } from './clock.ts'
 import { openEnvelope } from './envelope.ts'
 import type { LogRecord } from './records.ts'
 
@@ -13,6 +14,8 @@ interface Peeled {
   uptimeSec: number | null
   caller: string | null
   isStamped: boolean
+  /** As its stamps say it. */
+  clockText: string | null
 }
 
 type Peel = readonly [pattern: RegExp, note?: (match: RegExpExecArray, into: Peeled) => void]
@@ -177,13 +180,20 @@ function peelOnce(into: Peeled): boolean {
     note?.(match, into)
     into.rest = text.slice(match[0].length)
     into.isStamped ||= pattern !== QUOTED
+    into.clockText ??= clockTextOf(match[0])
     return true
   }
   return false
 }
 
 function peel(line: string, uptimeSec: number | null = null): Peeled {
-  const into: Peeled = { rest: line, uptimeSec, caller: null, isStamped: uptimeSec !== null }
+  const into: Peeled = {
+    rest: line,
+    uptimeSec,
+    caller: null,
+    isStamped: uptimeSec !== null,
+    clockText: null,
+  }
   while (peelOnce(into));
   return into
 }
@@ -226,15 +236,19 @@ function clean(line: string): string {
   return text.trimEnd()
 }
 
-function recordsOf({ rest, uptimeSec, caller, isStamped }: Peeled, line: number): LogRecord[] {
+function recordsOf(
+  { rest, uptimeSec, caller, isStamped, clockText }: Peeled,
+  line: number,
+): LogRecord[] {
   const isSeveral = rest.includes('#012') || rest.includes('\\x0a')
-  if (!isSeveral) return [{ line, text: rest, uptimeSec, caller, isStamped }]
+  if (!isSeveral) return [{ line, text: rest, uptimeSec, caller, isStamped, clockText }]
   return rest.split(/\\x0a|#012/).map((text, index) => ({
     line,
     text: text.trimEnd(),
     uptimeSec,
     caller,
     isStamped: isStamped || index > 0,
+    clockText,
   }))
 }
 

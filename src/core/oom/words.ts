@@ -1,5 +1,5 @@
 /** @module What a report says, in words: used by the page, the ticket and the lines of a storm. */
-import { formatBytes } from '../../base/format.ts'
+import { formatBytes, formatDuration } from '../../base/format.ts'
 import type { Explanation } from './explain.ts'
 import { footprint } from './holders.ts'
 import type { KilledProcess, OomReport, TaskRow } from './records.ts'
@@ -57,6 +57,12 @@ export function sentence({ report, verdict }: Explanation): string {
   if (verdict.isInnocent === true) return `${victim}, wrongly: ${verdict.reason}`
   if (verdict.isInnocent === false) return `${victim}, rightly: ${verdict.reason}`
   return `${victim}; whether rightly cannot be told: ${verdict.reason}`
+}
+
+/** When, as the log says it; `null` where it does not. */
+export function whenWords({ clockText, uptimeSec }: OomReport): string | null {
+  if (clockText !== null) return clockText
+  return uptimeSec === null ? null : `${formatDuration(uptimeSec)} after boot`
 }
 
 /** The same in a few words, for the line of a storm, whose causes are told above. */

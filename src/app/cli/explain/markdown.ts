@@ -18,6 +18,7 @@ import {
   storyline,
   verdictWord,
   whatRanOut,
+  whenWords,
   whoAsked,
 } from '../../../core/oom/words.ts'
 
@@ -83,10 +84,12 @@ export function renderTicket(
   evidence: readonly EvidenceLine[],
 ): readonly string[] {
   const { report, nextVictims, pageKb } = explanation
+  const when = whenWords(report)
   const item = (label: string, text: string): string => `- **${label}**: ${plain(text)}`
   return [
     `### ${verdictWord(explanation.verdict.verdict).word}: ${plain(sentence(explanation))}`,
     '',
+    ...(when === null ? [] : [item('when', when)]),
     item('ran out', whatRanOut(explanation)),
     item('asked', whoAsked(explanation)),
     ...report.killed.slice(0, 10).map((killed) => item('killed', describeKilled(killed))),

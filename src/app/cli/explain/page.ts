@@ -23,6 +23,7 @@ import {
   storyline,
   verdictWord,
   whatRanOut,
+  whenWords,
   whoAsked,
 } from '../../../core/oom/words.ts'
 import type { Line, Look, Style } from '../watch/look.ts'
@@ -177,10 +178,12 @@ export function renderReport(
   evidence: readonly EvidenceLine[] = [],
 ): string {
   const { report } = explanation
+  const when = whenWords(report)
   const isMany = report.killed.length > 3
   const lines: readonly Line[] = [
     ...verdictLines(explanation, look),
     [],
+    ...(when === null ? [] : field('when', when, look)),
     ...field('ran out', whatRanOut(explanation), look),
     ...field('asked', whoAsked(explanation), look),
     ...report.killed
