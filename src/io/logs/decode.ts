@@ -151,16 +151,29 @@ function openFile(path: string): { readonly fd: number; readonly isPlain: boolea
   }
 }
 
+function openFault(path: string, error: unknown): PlimsollError {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new PlimsollError('PLM_PERMISSION', `${path} may not be read`, {
+      hint: 'Run as root, or as a member of the group that owns the log.',
+    })
+  }
+  if (code === 'ENOENT') {
+    return new PlimsollError('PLM_LOG', `there is no file ${path}`, { hint: 'Check the path.' })
+  }
+  return new PlimsollError('PLM_LOG', `${path} cannot be read: ${messageOf(error)}`)
+}
+
 /**
  * Opens a file, calls `use` with its text and closes it.
- * @throws PLM_LOG where it cannot be opened or read, and what `use` throws
+ * @throws PLM_PERMISSION, PLM_LOG where it cannot be opened or read, and what `use` throws
  */
 export async function withLog<T>(path: string, use: (text: ByteSource) => Promise<T>): Promise<T> {
   let opened: ReturnType<typeof openFile>
   try {
     opened = openFile(path)
   } catch (error) {
-    throw new PlimsollError('PLM_LOG', `${path} cannot be read: ${messageOf(error)}`)
+    throw openFault(path, error)
   }
   const { fd, isPlain } = opened
   if (!isPlain) {
