@@ -39,6 +39,7 @@ test('a directory is all below it, each file once; journals are left out and tol
   symlinkSync('..', join(root, 'db/loop'))
   symlinkSync('../syslog', join(root, 'db/same'))
   symlinkSync('nowhere', join(root, 'broken'))
+  symlinkSync('circle', join(root, 'circle'))
   assert.deepEqual(findLogs([root, '-', join(root, 'gone')]), {
     // By the name under which it is met first: db/same is syslog.
     files: [

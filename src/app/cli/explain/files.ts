@@ -61,7 +61,8 @@ export function findLogs(named: readonly string[]): FoundLogs {
   const leftOut = new Map<string, LeftOut['why']>()
   const seen = new Set<string>()
   const look = (path: string, depth: number): void => {
-    const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+    // A link to nowhere, or in a circle, is no log.
+    const stat = orUndefined(() => statSync(path, { bigint: true }))
     const id = stat && `${stat.dev}:${stat.ino}`
     if (id === undefined || seen.has(id)) return
     seen.add(id)
@@ -73,23 +74,22 @@ export function findLogs(named: readonly string[]): FoundLogs {
     else enter(path, depth)
   }
   const enter = (directory: string, depth: number): void => {
-    try {
-      for (const name of byAge(readdirSync(directory))) look(join(directory, name), depth + 1)
-    } catch {
-      leftOut.set(directory, 'unreadable')
-    }
+    const names = orUndefined(() => readdirSync(directory))
+    if (names === undefined) leftOut.set(directory, 'unreadable')
+    for (const name of byAge(names ?? [])) look(join(directory, name), depth + 1)
   }
   for (const path of named) {
-    if (path !== '-' && isDirectory(path)) look(path, 0)
+    if (path !== '-' && orUndefined(() => statSync(path))?.isDirectory() === true) look(path, 0)
     else files.push(path)
   }
   return { files, leftOut: [...leftOut].map(([path, why]) => ({ path, why })) }
 }
 
-function isDirectory(path: string): boolean {
+/** What the file system refuses is `undefined`. */
+function orUndefined<T>(read: () => T): T | undefined {
   try {
-    return statSync(path).isDirectory()
+    return read()
   } catch {
-    return false
+    return undefined
   }
 }
