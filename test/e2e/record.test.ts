@@ -95,6 +95,17 @@ test('what is no recorder is refused', async (t) => {
   assert.match(refused.stderr, /cannot be read as a flight recorder.*\nPLM_RECORD: /)
 })
 
+test('a wrong option is wrong usage, of a command of a command too', async () => {
+  const { code, stderr } = await runToEnd(['record', 'show', '--bogus'])
+  assert.deepEqual([code, stderr.split('\n')[0]], [2, "error: unknown option '--bogus'"])
+})
+
+test('a recorder that is not there is said to be so', async () => {
+  const { code, stderr } = await runToEnd(['record', 'show', '/nonexistent/recorder.ring'])
+  assert.equal(code, 69)
+  assert.match(stderr, /recorder\.ring cannot be read as a flight recorder: there is no such file/)
+})
+
 test('what may not be read is told', async (t) => {
   if (process.getuid?.() === 0) return t.skip('root may read everything')
   const path = await recordSome(t)

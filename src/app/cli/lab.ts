@@ -32,5 +32,5 @@ export function labCommand(setExitCode: SetExitCode): Command {
       const { runScene } = await import('./lab/scene/run.ts')
       setExitCode(await runScene(name, flags))
     })
-  return lab.addCommand(leakCommand(setExitCode).copyInheritedSettings(lab))
+  return lab.addCommand(leakCommand(setExitCode))
 }

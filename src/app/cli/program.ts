@@ -14,6 +14,13 @@ Begin with \`plimsoll watch\`: what leaks on this host, as it happens.
 Exit codes: 0 nothing found, 10 finding, 11 incomplete, 2 usage, 69 unavailable, 70 internal,
 77 permission.`
 
+/** Exit codes, the width of help and what is said after an error hold for commands of commands too. */
+function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent)
+  for (const child of command.commands) inherit(child, command)
+  return command
+}
+
 /** The program; it throws instead of ending the process. */
 export function createProgram(setExitCode: SetExitCode): Command {
   const program = new Command('plimsoll')
@@ -27,7 +34,7 @@ export function createProgram(setExitCode: SetExitCode): Command {
     .configureHelp({ showGlobalOptions: false, helpWidth: 100 })
     .showHelpAfterError('Run it with --help to see what there is.')
   for (const create of Object.values(COMMANDS)) {
-    program.addCommand(create(setExitCode).copyInheritedSettings(program))
+    program.addCommand(inherit(create(setExitCode), program))
   }
   return program
 }

@@ -17,6 +17,12 @@ function openForReading(path: string): number {
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') {
+      throw refuse(
+        path,
+        "there is no such file; root's agent writes /var/lib/plimsoll/recorder.ring",
+      )
+    }
     if (code !== 'EACCES' && code !== 'EPERM') throw refuse(path, `${code}`)
     throw new PlimsollError('PLM_PERMISSION', `${path} may not be read by this user`, {
       hint: 'It is for its owner alone: run as root, or as who ran the agent.',
