@@ -1,6 +1,6 @@
 /** @module `plimsoll record` as it is run, over files that a recorder has written. */
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -85,6 +85,20 @@ test('a damaged recorder is read, and every command says so', async (t) => {
   const { isIntact, items } = JSON.parse(shown.stdout)
   assert.deepEqual([isIntact, items.length], [false, 2])
   assert.equal((await runToEnd(['record', 'export', path])).code, 11)
+})
+
+test('a recorder that was cut short is not whole, and its length is told', async (t) => {
+  const path = await recordSome(t)
+  truncateSync(path, 12_288)
+  for (const command of ['show', 'verify']) {
+    const { code, stdout } = await runToEnd(['record', command, path])
+    assert.equal(code, 11)
+    const text = stdout.replaceAll('\n', ' ')
+    assert.match(text, /but the file is 12,288 of 1,048,576 bytes, cut short/)
+  }
+  const { stdout } = await runToEnd(['record', 'verify', '--json', path])
+  const { isIntact, fileBytes, fullBytes } = JSON.parse(stdout)
+  assert.deepEqual([isIntact, fileBytes, fullBytes], [false, 12_288, 1_048_576])
 })
 
 test('what is no recorder is refused', async (t) => {

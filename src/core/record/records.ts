@@ -66,6 +66,10 @@ export interface RecoveredRing {
   readonly headersWhole: number
   /** Slots after the two headers. */
   readonly slots: number
+  /** Of the file, as it was read. */
+  readonly fileBytes: number
+  /** With its headers and all its slots, by what the header says; more than `fileBytes`: it was cut short. */
+  readonly fullBytes: number
   readonly counts: SlotCounts
   /** Records of several slots of which not all are whole. */
   readonly incomplete: number

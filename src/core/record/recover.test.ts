@@ -3,9 +3,10 @@ import { test } from 'node:test'
 import { encodeHeader } from './header.ts'
 import { capacityOf, queueRecord, type SlotQueue } from './queue.ts'
 import { RECORD_TYPES, type RecoveredRing } from './records.ts'
-import { recoverRing } from './recover.ts'
+import { isIntact, recoverRing } from './recover.ts'
 import { emptyImage, flushTo, HOST_ID, openQueue } from './ring.fixture.ts'
 import { HEADER_SLOTS, SLOT_BYTES } from './slot.ts'
+import { damageClauses } from './words.ts'
 
 const SLOTS = 8
 
@@ -109,6 +110,17 @@ test('a copy that has lost its end, or has more after it, is read by what its he
   const longer = new Uint8Array(image.length + 3 * SLOT_BYTES)
   longer.set(image)
   assert.deepEqual(textsOf(recoverRing(longer)), TWELVE.slice(4))
+})
+
+test('a young ring that has lost its end is not whole, though nothing is known to be missing', () => {
+  const { image } = ringOf(SIX)
+  assert.deepEqual([isIntact(recoverRing(image)), damageClauses(recoverRing(image))], [true, []])
+  for (const bytes of [image.length - 1, placeOf(7), HEADER_SLOTS * SLOT_BYTES]) {
+    const ring = recoverRing(image.subarray(0, bytes))
+    assert.equal(isIntact(ring), false)
+    const cut = `the file is ${bytes.toLocaleString('en')} of 40,960 bytes, cut short`
+    assert.equal(damageClauses(ring)[0], cut)
+  }
 })
 
 test('a header that says more slots than any file has is not believed', () => {

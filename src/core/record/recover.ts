@@ -160,15 +160,22 @@ export function recoverRing(image: Uint8Array): RecoveredRing {
     header,
     headersWhole: headers.filter((one) => one !== null).length,
     slots,
+    fileBytes: image.length,
+    fullBytes: (HEADER_SLOTS + slots) * SLOT_BYTES,
     counts,
     breaks: countBreaks(bySeq),
     ...assemble(bySeq),
   }
 }
 
+/** Whether it has lost its end, whatever stood there: nobody can tell any more. */
+export function isCutShort({ fileBytes, fullBytes }: RecoveredRing): boolean {
+  return fileBytes < fullBytes
+}
+
 /** Whether all that was written is there. */
-export function isIntact({ counts, incomplete, breaks, headersWhole }: RecoveredRing): boolean {
-  const { torn, stale, missing, foreign } = counts
-  const damaged = torn + stale + missing + foreign + incomplete + breaks
-  return damaged === 0 && headersWhole === HEADER_SLOTS
+export function isIntact(ring: RecoveredRing): boolean {
+  const { torn, stale, missing, foreign } = ring.counts
+  const damaged = torn + stale + missing + foreign + ring.incomplete + ring.breaks
+  return damaged === 0 && ring.headersWhole === HEADER_SLOTS && !isCutShort(ring)
 }

@@ -1,8 +1,13 @@
 /** @module What is wrong with a recorder's file, in words. */
 import type { RecoveredRing } from './records.ts'
+import { isCutShort } from './recover.ts'
 
 function count(number: number, one: string, many: string): string {
   return number === 1 ? `one ${one}` : `${number} ${many}`
+}
+
+function countBytes(bytes: number): string {
+  return bytes.toLocaleString('en')
 }
 
 /** Each fault as a clause; none: all that was written is there. */
@@ -19,5 +24,9 @@ export function damageClauses(ring: RecoveredRing): readonly string[] {
     [breaks, 'slot does not follow the one before', 'slots do not follow the one before'],
     [headersLost, 'header is not whole', 'headers are not whole'],
   ]
-  return faults.filter(([number]) => number > 0).map((fault) => count(...fault))
+  const cut = `the file is ${countBytes(ring.fileBytes)} of ${countBytes(ring.fullBytes)} bytes, cut short`
+  return [
+    ...(isCutShort(ring) ? [cut] : []),
+    ...faults.filter(([number]) => number > 0).map((fault) => count(...fault)),
+  ]
 }

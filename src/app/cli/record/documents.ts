@@ -13,6 +13,7 @@ export function itemDocument(item: RecordedItem): Readonly<Record<string, unknow
 /** Of the file as a whole, without its records. */
 export function ringDocument(file: string, ring: RecoveredRing): Readonly<Record<string, unknown>> {
   const { header, headersWhole, slots, counts, incomplete, breaks, items } = ring
+  const { fileBytes, fullBytes } = ring
   return {
     schema: 'plimsoll.record/1',
     file,
@@ -20,6 +21,8 @@ export function ringDocument(file: string, ring: RecoveredRing): Readonly<Record
     header,
     headersWhole,
     slots,
+    fileBytes,
+    fullBytes,
     counts,
     incomplete,
     breaks,
