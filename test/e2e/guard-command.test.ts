@@ -59,18 +59,32 @@ test('--explain ranks who may go, spares who may not, and says why', async (cont
   assert.equal(above?.why, 'it is the guard itself, or above it')
 })
 
-test("by a running agent's figures, its guard never goes", async (context) => {
+test("by a running agent's figures, it never goes, and who asks is not taken for it", async (context) => {
   const place = openPlace(context)
-  await startAgent(place)
+  const agent = await startAgent(place)
+  const { webPid } = await agent.untilSaid('its web process', (said) => 'webPid' in said)
   const pidFile = join(place.directory, 'run/guard.pid')
   const guardPid = await until('the guard', () =>
     existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) || undefined : undefined,
   )
   const socket = join(place.directory, 'run/guard.sock')
   const { ranking, spared } = await explain(place.config, ['--socket', socket])
-  assert.ok(!ranking.some(({ candidate }) => candidate.pid === guardPid))
-  const guard = spared.find(({ candidate }) => candidate.pid === guardPid)
-  assert.equal(guard?.why, 'it is the guard itself, or above it')
+  const agents = [guardPid, agent.child.pid]
+  assert.ok(!ranking.some(({ candidate }) => agents.includes(candidate.pid)))
+  const whyOf = (pid: number | undefined) =>
+    spared.find(({ candidate }) => candidate.pid === pid)?.why
+  for (const pid of agents) assert.equal(whyOf(pid), 'it is the guard itself, or above it')
+  assert.ok(!ranking.some(({ candidate }) => candidate.pid === webPid))
+  assert.equal(whyOf(Number(webPid)), "it is the agent's web process")
+  // Who asks is below this process, as the agent is, and is neither the one nor the other.
+  const all = [...ranking, ...spared].map(({ candidate }) => candidate)
+  const others = all.filter(
+    ({ name, parentPid }) => parentPid === process.pid && name.endsWith('cli.cjs'),
+  )
+  assert.deepEqual(
+    others.map(({ pid }) => pid),
+    [agent.child.pid],
+  )
 })
 
 test('a rule of the owner protects, and one that matches nothing is named', async (context) => {

@@ -10,6 +10,9 @@ const SYSTEM = { uid: 0, parentPid: 1 }
 const CASES: readonly (readonly [Partial<Candidate>, string | null])[] = [
   [{ pid: 1 }, 'it is the first process'],
   [{ pid: 9 }, 'it is the guard itself, or above it'],
+  [{ parentPid: 9, name: 'node web.cjs' }, "it is the agent's web process"],
+  [{ parentPid: 9, name: 'node shop.cjs' }, null],
+  [{ parentPid: 80, name: 'node web.cjs' }, null],
   [{ oomScoreAdj: -1000 }, 'its owner has set oom_score_adj to -1000'],
   [{ ...SYSTEM, exe: '/usr/lib/systemd/systemd-journald' }, "it is the init system's core"],
   [{ ...SYSTEM, uid: 101, exe: '/usr/bin/dbus-daemon' }, "it is the init system's core"],

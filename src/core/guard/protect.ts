@@ -55,6 +55,7 @@ const SSHD_UNITS = ['ssh.service', 'sshd.service']
 const SYSTEM_PATHS = /^\/(?:usr\/)?(?:local\/)?(?:s?bin|lib|libexec|lib64)\//
 /** Of NixOS and Guix. Any person may have a package put there, so that it tells of system users' programs alone. */
 const STORE_PATHS = /^\/(?:nix|gnu)\/store\/[^/]+\/(?:s?bin|lib|libexec)\//
+const WEB_NAME = /^node (?:.*\/)?web\.cjs$/
 /** The kernel cuts a name to these (TASK_COMM_LEN, sched.h). */
 const COMM_CHARS = 15
 /** Users below are the system's own (login.defs(5), SYS_UID_MAX). */
@@ -82,11 +83,17 @@ function isSshListener(name: string, { unit, parentPid }: Candidate): boolean {
   return name === 'sshd' && (parentPid === 1 || unit === null || SSHD_UNITS.includes(unit))
 }
 
+/** Below the agent, which is above its guard. What it is called is the second half of the proof. */
+function isAgentsWeb({ name, parentPid }: Candidate, own: OwnPids): boolean {
+  return parentPid !== null && parentPid > 1 && own.has(parentPid) && WEB_NAME.test(name)
+}
+
 /** @returns why `candidate` is never touched, as a clause; `null`: it may be */
 export function protectionOf(candidate: Candidate, own: OwnPids, rules: Rules): string | null {
   const { pid, oomScoreAdj } = candidate
   if (pid <= 1) return 'it is the first process'
   if (own.has(pid)) return 'it is the guard itself, or above it'
+  if (isAgentsWeb(candidate, own)) return "it is the agent's web process"
   if (oomScoreAdj === NEVER_ADJ) return 'its owner has set oom_score_adj to -1000'
   const name = systemName(candidate)
   if (name !== null) {

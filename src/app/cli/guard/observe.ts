@@ -17,6 +17,7 @@ import type { GuardFlags } from './flags.ts'
 
 export interface Observed {
   readonly state: HostState
+  /** A running agent's guard and all above it; without one, this process stands for it. */
   readonly own: OwnPids
   readonly snapshot: WatchSnapshot
   readonly watchedSec: number
@@ -59,11 +60,12 @@ export async function observe(flags: GuardFlags): Promise<Observed> {
     throw new PlimsollError('PLM_SOCKET', snapshot?.reason ?? 'no figures came')
   }
   const { host, rows, guardPid } = snapshot
-  const guardPids = guardPid === null ? [] : reader.readOwnPids(guardPid)
   const fallBytesPerSec = fallOf(follower, host)
+  // This very process is gone before anybody has to go.
+  const lasting = rows.filter(({ pid }) => guardPid === null || pid !== process.pid)
   return {
-    state: readHostState(follower, host, rows, { factsOf, fallBytesPerSec }),
-    own: new Set([...reader.readOwnPids(), ...guardPids]),
+    state: readHostState(follower, host, lasting, { factsOf, fallBytesPerSec }),
+    own: reader.readOwnPids(guardPid ?? process.pid),
     snapshot,
     watchedSec: host.bootMs / 1000 - follower.sinceSec,
   }
