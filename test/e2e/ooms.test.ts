@@ -92,6 +92,19 @@ test('where the kernel log cannot be read, it says why and what to do', async (c
   assert.match(web.log(), /OOMs are not seen/)
 })
 
+test('where reading fails on the way, it says so, and ends as ever', async (context) => {
+  const directory = openDirectory(context)
+  // Opens like any file; reading it is EISDIR.
+  const { web } = await startWatching(context, [], { kernelLog: directory })
+  const { kernelLog } = ooms(
+    await web.until('/api/v1/ooms', (each) => !ooms(each).kernelLog.isRead),
+  )
+  assert.match(kernelLog.reason, /EISDIR/)
+  web.child.kill('SIGTERM')
+  const [code] = await once(web.child, 'exit')
+  assert.equal(code, 0, web.log())
+})
+
 test('who has no session is told of no OOM', async (context) => {
   const web = await startWeb(context)
   for (const path of ['/api/v1/ooms', '/api/v1/ooms/log']) {

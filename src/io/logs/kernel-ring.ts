@@ -10,6 +10,7 @@ const RECORD = 8192
 export interface KernelRing {
   /** What came since the last read, as far as there is room in `into`. @returns bytes; 0: nothing now */
   read(into: Buffer): number
+  /** Any number of times. */
   close(): void
 }
 
@@ -52,6 +53,7 @@ function openRing(path: string): number {
  */
 export function openKernelRing(path: string): KernelRing {
   const fd = openRing(path)
+  let isOpen = true
   return {
     read(into) {
       let got = 0
@@ -62,7 +64,11 @@ export function openKernelRing(path: string): KernelRing {
       }
       return got
     },
-    close: () => closeSync(fd),
+    close() {
+      // By now the number may be another file's.
+      if (isOpen) closeSync(fd)
+      isOpen = false
+    },
   }
 }
 
