@@ -25,6 +25,7 @@ const PREFIXES: readonly (readonly [
   ['[  +0.000001] ', null, null],
   ['[<    0.000001>] ', null, null],
   ['[Fri Sep 25 15:29:47 2020] ', null, null],
+  ['2020-09-25T15:29:47,123456+00:00 ', null, null],
   ['[Di Aug 12 15:29:47 2025] ', null, null],
   ['[dim. 19 avril 18:03:30 2026] ', null, null],
   ['[2-3219.1870] ', 3219.187, null],

@@ -77,6 +77,8 @@ const DIGITS: Stamps = {
     [new RegExp(String.raw`^\d{4}/\d\d/\d\d ${CLOCK} ?`)],
     // The files of a container runtime (Kubernetes, CRI).
     [new RegExp(`^${ISO} +std(?:out|err) [FP] ?`)],
+    // dmesg --time-format=iso (util-linux, sys-utils/dmesg.c): a comma, a zone with a colon, and no host.
+    [/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d,\d{6}[+-]\d\d:\d\d /],
     [new RegExp(String.raw`^${ISO}(?: +\S+)? ?(?=\S|$)`)],
     // Android's logcat; the kernel has the tag `kernel`, or none.
     [new RegExp(String.raw`^\d\d-\d\d +${CLOCK} +\d+ +\d+ [VDIWEF] +(?:kernel *)?: ?`)],
