@@ -277,3 +277,10 @@ test('--vanished looks through this host where no log is named', () => {
   assert.deepEqual([schema, findings, code], ['plimsoll.vanished/1', [], 11])
   assert.ok(looked.length + doubts.length > 0)
 })
+
+test('the name in a kill by another program makes no link or mention in a ticket', () => {
+  const line =
+    'Jun 20 12:46:47 h earlyoom[812]: sending SIGTERM to process 7 uid 0 "@every[x](http://e.vl)": badness 5, VmRSS 9 MiB\n'
+  const { stdout } = explain(['--markdown', write('other.log', line)])
+  assert.match(stdout, /killed ` @every\[x\]\(http:\/\/e\.vl\) ` \(7\)/)
+})

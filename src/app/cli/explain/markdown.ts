@@ -35,7 +35,7 @@ function backticks(lines: readonly string[], least: number): string {
 const LINKED = /www\.|:\/\/|mailto:|xmpp:|[@#!~$%&]\w/i
 
 /** Names come from the log: nothing in them makes a link, a mention, a heading or a table's border. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text
     .replace(/\S+/g, (word) => {
       if (!LINKED.test(word)) return word.replace(/[\\`*_{}[\]<>#|~!&]/g, '\\$&')

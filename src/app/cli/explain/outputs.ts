@@ -13,7 +13,7 @@ import type { Story } from '../../../core/oom/story.ts'
 import { beginStory, continueStory, isStorm } from '../../../core/oom/story.ts'
 import { at } from '../../../core/oom/words.ts'
 import type { Look } from '../watch/look.ts'
-import { renderTicket, renderTicketLine, renderTicketStory } from './markdown.ts'
+import { plain, renderTicket, renderTicketLine, renderTicketStory } from './markdown.ts'
 import { renderFile, renderReport, renderShort, renderStory } from './page.ts'
 
 /** Lines of a log by their numbers, as far as they are kept. */
@@ -252,7 +252,8 @@ export function markdownOutput(write: Write, evidence: Evidence, isAll: boolean)
     },
     end({ error, isText, otherKills }) {
       storms.end()
-      for (const kill of otherKills) write(`- ${escapeForTerminal(describeOtherKill(kill))}\n`)
+      for (const kill of otherKills)
+        write(`- ${plain(escapeForTerminal(describeOtherKill(kill)))}\n`)
       if (found > 0 || error !== null) return
       const none = isText ? 'No OOM' : 'No log lines'
       write(`${none} in ${escapeForTerminal(file)}.\n\n`)
